@@ -1,0 +1,538 @@
+"""Which outputs exist, what each depends on, what is up to date, workers, atomic replacement."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from generator import ledger as ledgers
+from generator.anki_schema import FACT, QUESTION, NoteType
+from generator.check import check
+from generator.config import Config, load_config
+from generator.ledger import Ledger, NoteEntry, TimedHash, digest, note_name
+from generator.model import Bank, DecksError, Place, Problem, Ranked, Ranking, Severity, Survey, UsageError
+from generator.rank import rank
+from generator.read import bank_files, display_name, read_bank
+from generator.read.layouts.headings import slug
+from generator.read.survey import read_survey, survey_files
+from generator.render import cards
+from generator.render.anki_html import plain
+from generator.render.cards import NoteContent
+from generator.render.guide import PrintDocument, study_guide
+from generator.render.markdown import inline_html
+from generator.render.media import Media, MediaStore
+from generator.render.question import QuestionHtml, render_question
+from generator.render.templates import templates_folder
+
+OUTPUTS = ("anki", "pdf")
+STATE = ".state.json"
+SECONDS_FOR_PDF = 300
+"""Base of the time limit of a PDF; every question adds `SECONDS_PER_QUESTION`."""
+SECONDS_PER_QUESTION = 3
+_LIBRARIES = (
+    "genanki",
+    "jinja2",
+    "weasyprint",
+    "markdown",
+    "markdown-it-py",
+    "pymdown-extensions",
+    "pygments",
+    "ziamath",
+    "nh3",
+)
+
+Report = Callable[[str, int, int], None]
+"""Called with a stage's name, how much is done and how much there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A bank as it lies on the disk, read and checked but not judged."""
+
+    root: Path
+    config: Config
+    bank: Bank
+    survey: Survey
+    problems: tuple[Problem, ...]
+    files: tuple[Path, ...]
+    """Every file that was read."""
+    ledger: Path | None
+    """Where the ledger lies; None: beside the outputs."""
+    chosen: frozenset[str] | None = None
+    """Source files (as displayed) that a partial build is limited to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the user asked `decks build` for."""
+
+    output: Path
+    only: tuple[str, ...] = OUTPUTS
+    top: int | None = None
+    section: str | None = None
+    paper: str | None = None
+    strict: bool = False
+    locked: bool = False
+    jobs: int = 2
+
+    @property
+    def partial(self) -> bool:
+        """True when a part of the bank or of the outputs is built."""
+        return self.top is not None or self.section is not None or set(self.only) != set(OUTPUTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a build did."""
+
+    outputs: tuple[Path, ...]
+    problems: tuple[Problem, ...]
+    up_to_date: bool = False
+    questions: int = 0
+    notes: int = 0
+
+
+def load(paths: Sequence[Path]) -> Content:
+    """Read a content folder, or question files.
+
+    Raises:
+        UsageError: a path is not there, or folders and files are mixed.
+        DecksError: deck.toml is wrong.
+    """
+    for path in paths:
+        if not path.exists():
+            raise UsageError(f"{path} is not there")
+    if len(paths) == 1 and paths[0].is_dir():
+        return _load_folder(paths[0], None)
+    if any(path.is_dir() for path in paths):
+        raise UsageError("give one content folder, or question files, not both")
+    parents = {path.resolve().parent for path in paths}
+    home = paths[0].parent
+    if len(parents) == 1 and (home / "deck.toml").is_file():
+        return _load_folder(home, frozenset(display_name(path) for path in paths))
+    config = Config()
+    bank = read_bank(paths, home, config)
+    return Content(home, config, bank, Survey({}, {}), check(bank, Survey({}, {}), config), tuple(paths), None)
+
+
+def _load_folder(folder: Path, chosen: frozenset[str] | None) -> Content:
+    settings = folder / "deck.toml"
+    name = display_name(folder)
+    config = load_config(settings, f"{name}/deck.toml")
+    files = bank_files(folder)
+    bank = read_bank(files, folder, config)
+    survey, mistakes = read_survey(folder, name)
+    problems = tuple(sorted([*mistakes, *check(bank, survey, config)], key=lambda problem: problem.place))
+    inputs = (*files, *survey_files(folder), *((settings,) if settings.is_file() else ()))
+    ledger = folder / "ledger.json" if settings.is_file() else None
+    return Content(folder, config, bank, survey, problems, inputs, ledger, chosen)
+
+
+def stopping(problems: Sequence[Problem], strict: bool) -> tuple[Problem, ...]:
+    """The problems that stop a build: errors, with `strict` warnings too."""
+    return tuple(problem for problem in problems if strict or problem.severity is Severity.ERROR)
+
+
+def build(content: Content, options: Options, now: int, report: Report = lambda stage, done, whole: None) -> Result:
+    """Build the outputs of a bank.
+
+    Everything is rendered and written to a temporary folder first; only then are the old outputs replaced.
+
+    Args:
+        now: Unix time in seconds, for what changed.
+        report: called as the work goes on.
+
+    Raises:
+        DecksError: the content has errors, or the ledger would change in a locked build.
+        UsageError: the section asked for is not there.
+    """
+    if stopping(content.problems, options.strict):
+        raise DecksError(content.problems)
+    if options.paper:
+        content = replace(content, config=replace(content.config, paper=options.paper))
+    ranking = rank(content.bank, content.survey, content.config)
+    chosen = _chosen(ranking, options, content)
+    ledger_path = content.ledger or options.output / f"{content.bank.slug}.ledger.json"
+    old = read_ledger(ledger_path, content.bank.slug)
+    fingerprint = _fingerprint(content, options, ledger_path)
+    state = _State.read(options.output / STATE)
+    key = _state_key(content, options)
+    if state.is_current(key, fingerprint, options.output):
+        outputs = tuple(options.output / name for name in state.outputs(key))
+        return Result(outputs, content.problems, up_to_date=True, questions=len(chosen))
+    _refuse_returned_ids(content, old, ledger_path)
+
+    store = MediaStore(content.root)
+    rendered = _render_all(ranking, store, report)
+    fact_keys = _fact_keys(rendered, old)
+    notes = _notes(content, ranking, rendered, fact_keys)
+    new = _new_ledger(content, options, ranking, rendered, fact_keys, notes, old, now)
+    if options.locked and ledgers.dump(new) != ledgers.dump(old):
+        place = Place(display_name(ledger_path), 0)
+        message = "the ledger does not belong to this content"
+        remedy = "run `decks build` without --locked and commit the ledger with the content"
+        raise DecksError((Problem(place, "ledger", Severity.ERROR, message, remedy),))
+
+    jobs = _jobs(content, options, chosen, rendered, notes, new)
+    written = _emit(jobs, options, report)
+    if ledgers.dump(new) != ledgers.dump(old) or not ledger_path.exists():
+        write_text(ledger_path, ledgers.dump(new))
+    images = store.seen()
+    state.record(key, _fingerprint(content, options, ledger_path), written, images, options.output)
+    problems = tuple(sorted([*content.problems], key=lambda problem: problem.place))
+    paths = tuple(options.output / name for name in written)
+    return Result(paths, problems, questions=len(chosen), notes=len(notes))
+
+
+# --- ledger ----------------------------------------------------------------------------------------------
+
+
+def read_ledger(path: Path, bank: str) -> Ledger:
+    """The ledger of a bank; an empty one where the file is not there.
+
+    Raises:
+        DecksError: it is broken, or belongs to another bank.
+    """
+    if not path.exists():
+        return Ledger(bank)
+    name = display_name(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        problem = Problem(Place(name, 0), "ledger", Severity.ERROR, f"can't read the ledger ({error})", "restore it")
+        raise DecksError((problem,)) from error
+    found = ledgers.load(text, name)
+    if found.bank != bank:
+        message = f'the ledger belongs to bank "{found.bank}", the content is "{bank}"'
+        remedy = "set bank in deck.toml back; a bank's slug is permanent"
+        raise DecksError((Problem(Place(name, 3), "ledger", Severity.ERROR, message, remedy),))
+    return found
+
+
+def _refuse_returned_ids(content: Content, old: Ledger, path: Path) -> None:
+    questions = {question.id: question.text for question in content.bank.questions}
+    places = {question.id: question.place for question in content.bank.questions}
+    problems = ledgers.returned_ids(old, questions, display_name(path), places)
+    if problems:
+        raise DecksError(problems)
+
+
+def _fact_keys(rendered: Mapping[str, QuestionHtml], old: Ledger) -> dict[str, tuple[str, ...]]:
+    """The permanent keys of each question's marked key points, in order."""
+    return {
+        identity: ledgers.match_facts(
+            old.facts.get(identity, {}),
+            [(point.source, point.pinned_key) for point in one.key_points if point.marked],
+        )
+        for identity, one in rendered.items()
+    }
+
+
+def _new_ledger(
+    content: Content,
+    options: Options,
+    ranking: Ranking,
+    rendered: Mapping[str, QuestionHtml],
+    fact_keys: Mapping[str, tuple[str, ...]],
+    notes: Mapping[str, NoteContent],
+    old: Ledger,
+    now: int,
+) -> Ledger:
+    built = [ranked for ranked in ranking.questions if ranked.question.id in rendered]
+    facts = {identity: [note_name(identity, key) for key in keys] for identity, keys in fact_keys.items()}
+    sequence = cards.card_sequence(built, facts)
+    anchors = {note_name(ranked.question.id) for ranked in built}
+    order = ledgers.order_keys(sequence, anchors, {name: entry.order for name, entry in old.notes.items()})
+    texts = {
+        identity: dict(zip(keys, (point.source for point in rendered[identity].key_points if point.marked), strict=True))
+        for identity, keys in fact_keys.items()
+    }
+    types = {spec.key: TimedHash(_type_hash(spec), 0) for spec in _types_in_use(notes.values())}
+    decks = {
+        key: TimedHash(digest([cards.deck_title(content.bank, key), _description(content, notes, key)]), 0)
+        for key in sorted({note.deck for note in notes.values()})
+    }
+    fresh = Ledger(
+        bank=content.bank.slug,
+        notes={name: NoteEntry(note.hash, 0, order[name]) for name, note in notes.items()},
+        facts=texts,
+        questions={question.id: question.text for question in content.bank.questions},
+        types=types,
+        decks=decks,
+    )
+    return ledgers.update(old, fresh, now, partial=options.partial)
+
+
+def _type_hash(spec: NoteType) -> str:
+    return digest([*cards.layout(spec), cards.styling()])
+
+
+def _types_in_use(notes: Iterable[NoteContent]) -> tuple[NoteType, ...]:
+    used = {note.note_type.key for note in notes}
+    return tuple(spec for spec in (QUESTION, FACT) if spec.key in used)
+
+
+def _description(content: Content, notes: Mapping[str, NoteContent], deck: str) -> str:
+    count = sum(note.deck == deck and note.note_type is QUESTION for note in notes.values())
+    return cards.description(content.bank, content.config, count)
+
+
+# --- rendering -------------------------------------------------------------------------------------------
+
+
+def _render_all(ranking: Ranking, store: MediaStore, report: Report) -> dict[str, QuestionHtml]:
+    answered = [ranked.question for ranked in ranking.questions if ranked.question.answered]
+    rendered = {}
+    for number, question in enumerate(answered, 1):
+        rendered[question.id] = render_question(question, store)
+        report("render", number, len(answered))
+    return rendered
+
+
+def _notes(
+    content: Content, ranking: Ranking, rendered: Mapping[str, QuestionHtml], fact_keys: Mapping[str, tuple[str, ...]]
+) -> dict[str, NoteContent]:
+    notes: dict[str, NoteContent] = {}
+    for ranked in ranking.questions:
+        one = rendered.get(ranked.question.id)
+        if one is None:
+            continue
+        question = cards.question_note(content.bank, ranked, one, content.config)
+        facts = cards.fact_notes(content.bank, ranked, one, fact_keys[ranked.question.id], content.config)
+        notes.update({note.name: note for note in (question, *facts)})
+    return notes
+
+
+def _chosen(ranking: Ranking, options: Options, content: Content) -> tuple[Ranked, ...]:
+    """The answered questions that this build prints and packs, in order."""
+    questions = [ranked for ranked in ranking.questions if ranked.question.answered]
+    if content.chosen is not None:
+        questions = [ranked for ranked in questions if ranked.question.place.file in content.chosen]
+    if options.section is not None:
+        wanted = slug(options.section)
+        names = {
+            slug(ranked.question.sections[0]): ranked.question.sections[0] for ranked in questions if ranked.question.sections
+        }
+        if wanted not in names:
+            known = ", ".join(sorted(names)) or "none"
+            raise UsageError(f'there is no section "{options.section}"; sections are: {known}')
+        questions = [ranked for ranked in questions if ranked.question.sections and slug(ranked.question.sections[0]) == wanted]
+    return tuple(questions[: options.top] if options.top else questions)
+
+
+# --- emitting --------------------------------------------------------------------------------------------
+
+Job = tuple[str, Callable[[Path], None]]
+"""An output's name below the output folder, and what writes it to a path."""
+
+
+def _jobs(
+    content: Content,
+    options: Options,
+    chosen: Sequence[Ranked],
+    rendered: Mapping[str, QuestionHtml],
+    notes: Mapping[str, NoteContent],
+    ledger: Ledger,
+) -> list[Job]:
+    if not chosen:
+        return []
+    stem = _stem(content, options)
+    jobs: list[Job] = []
+    if "pdf" in options.only:
+        time = max(entry.time for entry in ledger.notes.values())
+        document = study_guide(content.bank, chosen, rendered, content.config, time)
+        seconds = SECONDS_FOR_PDF + SECONDS_PER_QUESTION * len(chosen)
+        jobs.append((f"pdf/{stem or 'study-guide'}.pdf", lambda path: _write_pdf(path, document, seconds)))
+    if "anki" in options.only:
+        ids = {ranked.question.id for ranked in chosen}
+        wanted = [note for note in notes.values() if note.guid_parts[1] in ids]
+        package = f"{content.bank.slug}-{stem}" if stem else content.bank.slug
+        jobs.append((f"anki/{package}.apkg", lambda path: _write_package(path, content, options, wanted, notes, ledger)))
+    return jobs
+
+
+def _stem(content: Content, options: Options) -> str:
+    """What tells the outputs of a part of the bank from those of the whole."""
+    parts = []
+    if content.chosen is not None:
+        parts.append("-".join(sorted(Path(name).stem for name in content.chosen)))
+    if options.section:
+        parts.append(slug(options.section))
+    if options.top:
+        parts.append(f"top-{options.top}")
+    return "-".join(parts)
+
+
+def _write_pdf(path: Path, document: PrintDocument, seconds: int) -> None:
+    from generator.emit.pdf import PdfError, write_pdf
+
+    try:
+        write_pdf(path, document, seconds)
+    except PdfError as error:
+        problem = Problem(
+            Place(path.name, 0),
+            "pdf",
+            Severity.ERROR,
+            f"the PDF could not be written: {error}",
+            "build with --only anki, or halve the content until the question at fault is found",
+        )
+        raise DecksError((problem,)) from error
+
+
+def _write_package(
+    path: Path,
+    content: Content,
+    options: Options,
+    wanted: Sequence[NoteContent],
+    notes: Mapping[str, NoteContent],
+    ledger: Ledger,
+) -> None:
+    from generator.emit.anki import AnkiDeck, AnkiNote, AnkiType, verify_package, write_package
+
+    types = []
+    for spec in _types_in_use(wanted):
+        front, back = cards.layout(spec)
+        types.append(AnkiType(spec, front, back, cards.styling(), ledger.types[spec.key].time))
+    decks = []
+    for key in sorted({note.deck for note in wanted}, reverse=True):
+        time = ledger.decks[key].time
+        decks.append(AnkiDeck(key, cards.deck_title(content.bank, key), _description(content, notes, key), time))
+    if options.section:
+        section = next(note for note in wanted).fields[QUESTION.fields.index("Section")].split(" › ")[0]
+        names = {deck.key: replace(deck, name=f"{deck.name} – {plain(inline_html(section))}") for deck in decks}
+        decks = list(names.values())
+    finished = [
+        AnkiNote(
+            guid_parts=note.guid_parts,
+            note_type=note.note_type,
+            fields=note.fields,
+            tags=tuple(sorted((*note.tags, *note.evidence_tags))),
+            deck=note.deck,
+            due=ledger.notes[note.name].order,
+            time=ledger.notes[note.name].time,
+        )
+        for note in wanted
+    ]
+    media: dict[str, Media] = {item.name: item for note in wanted for item in note.media}
+    write_package(path, content.bank.slug, types, decks, finished, list(media.values()))
+    verify_package(path, len(finished), list(media.values()))
+
+
+def _emit(jobs: Sequence[Job], options: Options, report: Report) -> list[str]:
+    """Write all outputs to a temporary folder, then move them to their places."""
+    options.output.mkdir(parents=True, exist_ok=True)
+    with _temporary_folder(options.output) as folder:
+        targets = [(name, folder / f"{number}-{Path(name).name}", write) for number, (name, write) in enumerate(jobs)]
+        with ThreadPoolExecutor(max(1, options.jobs)) as workers:
+            running = [workers.submit(write, target) for _, target, write in targets]
+            problems: list[Problem] = []
+            for number, (future, (name, _, _)) in enumerate(zip(running, targets, strict=True), 1):
+                try:
+                    future.result()
+                except DecksError as error:
+                    problems += error.problems
+                report(f"write {name}", number, len(targets))
+        if problems:
+            raise DecksError(tuple(problems))
+        for name, target, _ in targets:
+            (options.output / name).parent.mkdir(parents=True, exist_ok=True)
+            target.replace(options.output / name)
+    return [name for name, _, _ in targets]
+
+
+@contextmanager
+def _temporary_folder(output: Path) -> Iterator[Path]:
+    """A folder on the outputs' file system, removed at the end whatever happens."""
+    folder = Path(tempfile.mkdtemp(prefix=".building-", dir=output))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Replace a file's text in one step, so that an interrupted write leaves the old one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(path.name + ".new")
+    temporary.write_text(text, encoding="utf-8")
+    temporary.replace(path)
+
+
+# --- up to date ------------------------------------------------------------------------------------------
+
+
+def _state_key(content: Content, options: Options) -> str:
+    return "|".join([content.bank.slug, _stem(content, options), *sorted(options.only)])
+
+
+def _fingerprint(content: Content, options: Options, ledger: Path) -> str:
+    """A hash of everything a build depends on but its images: input files, options, program, libraries."""
+    whole = hashlib.sha256()
+    program = Path(__file__).parent
+    templates = [path for path in sorted(templates_folder().rglob("*")) if path.is_file()]
+    for path in (*content.files, ledger, *sorted(program.rglob("*.py")), *templates):
+        whole.update(path.name.encode() + b"\0")
+        whole.update(hashlib.sha256(path.read_bytes()).digest() if path.exists() else b"none")
+    settings = [str(options.top), str(options.section), str(options.paper), ",".join(sorted(options.only)), sys.version]
+    whole.update("\0".join([*settings, *map(_version, _LIBRARIES)]).encode())
+    return whole.hexdigest()
+
+
+def _version(library: str) -> str:
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return "none"
+
+
+class _State:
+    """What the last builds into an output folder were made from; a broken file only costs a rebuild."""
+
+    def __init__(self, path: Path, entries: dict[str, dict[str, object]]) -> None:
+        self.path = path
+        self.entries = entries
+
+    @classmethod
+    def read(cls, path: Path) -> _State:
+        try:
+            entries = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            entries = {}
+        valid = isinstance(entries, dict) and all(isinstance(entry, dict) for entry in entries.values())
+        return cls(path, entries if valid else {})
+
+    def outputs(self, key: str) -> list[str]:
+        found = self.entries.get(key, {}).get("outputs", {})
+        return sorted(found) if isinstance(found, dict) else []
+
+    def is_current(self, key: str, fingerprint: str, output: Path) -> bool:
+        entry = self.entries.get(key, {})
+        outputs, images = entry.get("outputs"), entry.get("images")
+        if entry.get("fingerprint") != fingerprint or not isinstance(outputs, dict) or not isinstance(images, dict):
+            return False
+        made = all(_file_hash(output / name) == value for name, value in outputs.items())
+        return made and all(_file_hash(Path(name)) == value for name, value in images.items())
+
+    def record(self, key: str, fingerprint: str, outputs: Sequence[str], images: Sequence[Path], output: Path) -> None:
+        self.entries[key] = {
+            "fingerprint": fingerprint,
+            "outputs": {name: _file_hash(output / name) for name in outputs},
+            "images": {str(path): _file_hash(path) for path in images},
+        }
+        write_text(self.path, json.dumps(self.entries, indent=1, sort_keys=True))
+
+
+def _file_hash(path: Path) -> str | None:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return None

@@ -1,0 +1,271 @@
+"""Bank -> problems. The rules and their severities are one table; docs/checks.md is made from it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from markdown_it.token import Token
+
+from generator.config import Config
+from generator.markup import commonmark
+from generator.markup.inline import marks_of, plain_text
+from generator.markup.math_spans import put_aside
+from generator.model import Bank, Part, Place, Problem, Question, Severity, Survey
+from generator.render.math import draw
+from generator.render.media import MediaError, MediaStore
+
+PRONOUNS = frozenset("it its this that these those they them he she there such here both".split())
+_WORD = re.compile(r"[^\W_][\w'’-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What the rules look at; parsing is done once."""
+
+    bank: Bank
+    survey: Survey
+    config: Config
+    parts: tuple[tuple[Question, Part, tuple[Token, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: its code, severity, what it finds, and the function that finds it."""
+
+    code: str
+    severity: Severity
+    finds: str
+    run: Callable[[Subject], Iterator[tuple[Place, str, str]]] | None = None
+    """Yields place, message, remedy; None where reading itself finds it."""
+
+
+def check(bank: Bank, survey: Survey, config: Config) -> tuple[Problem, ...]:
+    """Everything that is wrong with a bank, in the order of the files: what reading found and what the rules find."""
+    subject = Subject(bank, survey, config, tuple(_parsed_parts(bank)))
+    found = list(bank.problems)
+    for rule in RULES:
+        if rule.run is not None:
+            found += [Problem(place, rule.code, rule.severity, message, remedy) for place, message, remedy in rule.run(subject)]
+    kept = [problem for problem in found if problem.severity is Severity.ERROR or problem.code not in config.rules_off]
+    return tuple(sorted(dict.fromkeys(kept), key=lambda problem: (problem.place, problem.code, problem.message)))
+
+
+def _parsed_parts(bank: Bank) -> Iterator[tuple[Question, Part, tuple[Token, ...]]]:
+    for question in bank.questions:
+        points = [Part("", point.markdown, point.place) for point in question.key_points]
+        for part in (Part("", question.text, question.place), *question.parts(), *points):
+            text = put_aside(part.markdown).text
+            if question.definitions:
+                text += "\n\n" + question.definitions
+            yield question, part, tuple(commonmark.parse(text)[0])
+
+
+def _repeated_ids(subject: Subject) -> Iterator[tuple[Place, str, str]]:
+    first: dict[str, Place] = {}
+    for question in subject.bank.questions:
+        before = first.setdefault(question.id, question.place)
+        if before != question.place:
+            yield question.place, f'id "{question.id}" is already taken at {before}', "give one of the two another id"
+
+
+def _no_answer(subject: Subject) -> Iterator[tuple[Place, str, str]]:
+    for question in subject.bank.questions:
+        if not question.answered:
+            yield (
+                question.place,
+                f'question "{_short(question.text)}" has no answer, so it gets no card',
+                "write the answer below it",
+            )
+
+
+def _unknown_needs(subject: Subject) -> Iterator[tuple[Place, str, str]]:
+    known = subject.bank.by_id()
+    for question in subject.bank.questions:
+        for need in question.needs:
+            if need not in known:
+                yield question.place, f'needs "{need}", which is no question of the bank', "correct the id or remove it"
+
+
+def _needs_cycles(subject: Subject) -> Iterator[tuple[Place, str, str]]:
+    known = subject.bank.by_id()
+    settled: set[str] = set()
+    for start in subject.bank.questions:
+        path: list[str] = []
+        stack = [iter((start.id,))]
+        while stack:
+            identity = next(stack[-1], None)
+            if identity is None:
+                stack.pop()
+                if path:
+                    settled.add(path.pop())
+            elif identity in path:
+                cycle = " → ".join([*path[path.index(identity) :], identity])
+                yield known[identity].place, f"questions need each other in a circle: {cycle}", "remove one needs="
+            elif identity in known and identity not in settled:
+                path.append(identity)
+                stack.append(iter(known[identity].needs))
+
+
+def _unknown_links(subject: Subject) -> Iterator[tuple[Place, str, str]]:
+    known = set(subject.bank.by_id())
+    for _, part, tokens in subject.parts:
+        for token, line in commonmark.inline_tokens(tokens):
+            target = str(token.attrs.get("href", "")) if token.type == "link_open" else ""
+            if target.startswith("#") and target[1:] not in known:
+                yield _at(part, line), f'link to "{target}", which is no question of the bank', "correct the id"
+
+
+def _images(code: str) -> Callable[[Subject], Iterator[tuple[Place, str, str]]]:
+    def run(subject: Subject) -> Iterator[tuple[Place, str, str]]:
+        store = MediaStore(subject.bank.root)
+        for _, part, tokens in subject.parts:
+            for source, line in _image_sources(tokens):
+                try:
+                    media = store.load(source)
+                except MediaError as error:
+                    if error.code == code:
+                        yield _at(part, line), f"{error}; its alt text is shown instead", error.remedy
+                else:
+                    if code == "large-image" and media.large:
+                        message = f'image "{source}" has {len(media.data) / 1e6:.1f} MB'
+                        yield _at(part, line), message, "scale it below 5 MB, phones will thank you"
+
+    return run
+
+
+def _image_sources(tokens: Sequence[Token]) -> Iterator[tuple[str, int]]:
+    for token, line in commonmark.inline_tokens(tokens):
+        if token.type == "image":
+            yield str(token.attrs.get("src", "")), line
+        elif token.type == "html_inline":
+            yield from ((source, line) for source in _html_sources(token.content))
+    for token in tokens:
+        if token.type == "html_block" and token.map:
+            yield from ((source, token.map[0]) for source in _html_sources(token.content))
+
+
+def _html_sources(text: str) -> list[str]:
+    return re.findall(r"<img\b[^>]*?\bsrc\s*=\s*[\"']?([^\"'\s>]+)", text, re.IGNORECASE)
+
+
+def _formulas(subject: Subject) -> Iterator[tuple[Place, str, str]]:
+    for question in subject.bank.questions:
+        points = [Part("", point.markdown, point.place) for point in question.key_points]
+        for part in (Part("", question.text, question.place), *question.parts(), *points):
+            for span in put_aside(part.markdown).spans:
+                if draw(span.tex, span.display) is None:
+                    message = f"formula can't be drawn in print: {_short(' '.join(span.tex.split()))}"
+                    yield _at(part, span.line), message, "check braces and macro names, or write it more simply"
+
+
+def _long_short_answers(subject: Subject) -> Iterator[tuple[Place, str, str]]:
+    limit = subject.config.limits.short_words
+    for question in subject.bank.questions:
+        if question.short and (words := count_words(question.short.markdown)) > limit:
+            yield (
+                question.short.place,
+                f"30-second answer has {words} words, more than {limit}",
+                "say the core, move the rest below",
+            )
+
+
+def _long_key_points(subject: Subject) -> Iterator[tuple[Place, str, str]]:
+    limit = subject.config.limits.key_point_words
+    for question in subject.bank.questions:
+        for point in question.key_points:
+            if (words := count_words(point.markdown)) > limit:
+                yield point.place, f"key point has {words} words, more than {limit}", "cut it to one thing"
+
+
+def _pronoun_points(subject: Subject) -> Iterator[tuple[Place, str, str]]:
+    for question in subject.bank.questions:
+        for point in question.key_points:
+            words = _WORD.findall(plain_text(point.markdown))
+            if words and words[0].lower() in PRONOUNS:
+                yield point.place, f'key point begins with "{words[0]}"', "name the thing; the card stands alone"
+
+
+def _long_marks(subject: Subject) -> Iterator[tuple[Place, str, str]]:
+    limit = subject.config.limits.mark_words
+    for question in subject.bank.questions:
+        for point in question.key_points:
+            for mark in marks_of(point.markdown):
+                if (words := count_words(mark.text)) > limit:
+                    yield point.place, f"mark has {words} words, more than {limit}", "mark only what must be exact"
+
+
+def _given_away(subject: Subject) -> Iterator[tuple[Place, str, str]]:
+    for question in subject.bank.questions:
+        topic = plain_text(question.sections[-1]) if question.sections else subject.bank.title
+        for point in question.key_points:
+            marks = marks_of(point.markdown)
+            rest = point.markdown
+            for mark in marks:
+                rest = rest.replace(f"=={mark.text}", " ", 1)
+            visible = {word.lower() for word in _WORD.findall(plain_text(f"{topic} {rest}"))}
+            hidden = {word.lower() for mark in marks for word in _WORD.findall(plain_text(mark.text)) if len(word) > 3}
+            for word in sorted(hidden & visible):
+                yield (
+                    point.place,
+                    f'marked word "{word}" also stands in what the card shows',
+                    "reword the point or move the mark",
+                )
+
+
+def _unknown_survey_ids(subject: Subject) -> Iterator[tuple[Place, str, str]]:
+    known = subject.bank.by_id()
+    for identity in subject.survey.asked:
+        if identity not in known:
+            place = Place(f"{subject.bank.root.name}/survey/asked.toml", 0)
+            yield place, f'"{identity}" is no question of the bank', "correct the id or remove the line"
+
+
+def count_words(markdown: str) -> int:
+    """Words as a reader counts them; a formula counts as one."""
+    text = plain_text(re.sub("\U0010ff00m[0-9]+\U0010ff01", " formula ", put_aside(markdown).text))
+    return len(_WORD.findall(text))
+
+
+def _at(part: Part, line: int) -> Place:
+    return Place(part.place.file, part.place.line + line)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+ERROR, WARNING = Severity.ERROR, Severity.WARNING
+RULES: tuple[Rule, ...] = (
+    Rule("unreadable", ERROR, "a file that can't be read as text"),
+    Rule("config", ERROR, "a wrong value or unknown setting in deck.toml"),
+    Rule("survey", ERROR, "a wrong value in survey/lists.toml or survey/asked.toml"),
+    Rule("ledger", ERROR, "a ledger that is broken or holds a merge conflict"),
+    Rule("returned-id", ERROR, "the id of a removed question on a different one"),
+    Rule("repeated-id", ERROR, "an id that two questions carry", _repeated_ids),
+    Rule("missing-id", ERROR, "a heading at the questions' level without `{#id}`"),
+    Rule("bad-attribute", ERROR, "an unknown or wrong attribute in `{#id …}`"),
+    Rule("mixed-level", ERROR, "question headings of different levels in one file"),
+    Rule("empty-question", ERROR, "a heading that holds an id but no question"),
+    Rule("no-answer", WARNING, "a question without an answer; it gets no card", _no_answer),
+    Rule("unclosed-fence", WARNING, "a code fence that is never closed"),
+    Rule("part-twice", WARNING, "two parts of one question with the same reserved heading"),
+    Rule("empty-part", WARNING, "a heading inside a question with nothing below it"),
+    Rule("lost-text", WARNING, "text outside any question, which no output shows"),
+    Rule(
+        "missing-image", WARNING, "an image that is missing, unreadable or outside the content folder", _images("missing-image")
+    ),
+    Rule("remote-image", WARNING, "an image on the network", _images("remote-image")),
+    Rule("large-image", WARNING, "an image over 5 MB", _images("large-image")),
+    Rule("formula", WARNING, "a formula that can't be drawn in print", _formulas),
+    Rule("unknown-link", WARNING, "a link `#id` to a question that is not there", _unknown_links),
+    Rule("unknown-needs", WARNING, "`needs=` with an id that is not there", _unknown_needs),
+    Rule("needs-cycle", WARNING, "questions that need each other in a circle", _needs_cycles),
+    Rule("unknown-question", WARNING, "a survey entry for a question that is not there", _unknown_survey_ids),
+    Rule("long-short-answer", WARNING, "a 30-second answer of more than 75 words", _long_short_answers),
+    Rule("long-key-point", WARNING, "a key point of more than 25 words", _long_key_points),
+    Rule("pronoun", WARNING, "a key point that begins with a pronoun", _pronoun_points),
+    Rule("long-mark", WARNING, "a `==mark==` of more than six words", _long_marks),
+    Rule("given-away", WARNING, "a marked word that the card shows elsewhere", _given_away),
+)

@@ -1,0 +1,233 @@
+"""deck.toml -> Config; every wrong value is reported at once, with its line."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import MappingProxyType
+
+from generator.model import ID, RESERVED, DecksError, Place, Problem, Severity
+
+PAPERS = ("a4", "letter")
+BANDS = ("1-core", "2-very-common", "3-common", "4-occasional", "5-rare")
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The numbers of the likelihood function (docs/ranking.md has the formula)."""
+
+    prior_share: float = 0.05
+    """Share of authors one expects to ask a question before any was read."""
+    prior_strength: float = 4.0
+    """How many authors that expectation is worth."""
+    witness_cap: int = 3
+    """Most that one author's reported list counts, however many reports it gives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Study-quality limits that `decks check` holds answers to."""
+
+    short_words: int = 75
+    key_point_words: int = 25
+    mark_words: int = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything deck.toml says; the defaults stand where it says nothing."""
+
+    bank: str | None = None
+    title: str | None = None
+    language: str = "en"
+    version: str = ""
+    licence: str = ""
+    home_page: str = ""
+    author: str = ""
+    paper: str = "a4"
+    reserved: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType(dict(RESERVED)))
+    bands: tuple[float, ...] = (0.40, 0.30, 0.20, 0.10)
+    """Lowest likelihood of the first four bands; what is below the last is `5-rare`."""
+    weights: Weights = Weights()
+    limits: Limits = Limits()
+    rules_off: frozenset[str] = frozenset()
+
+
+class _Reader:
+    """Takes values out of a parsed table; remembers every problem and every key that was known."""
+
+    def __init__(self, table: Mapping[str, object], text: str, name: str, header: str = "") -> None:
+        self.table = table
+        self.text = text
+        self.name = name
+        self.header = header
+        self.problems: list[Problem] = []
+        self.known: set[str] = set()
+
+    def take(self, key: str, valid: Callable[[object], bool], expected: str) -> object | None:
+        self.known.add(key)
+        value = self.table.get(key)
+        if value is None:
+            return None
+        if not valid(value):
+            self.problem(key, f"{key} is {_shown(value)}", f"give {expected}")
+            return None
+        return value
+
+    def problem(self, key: str, message: str, remedy: str) -> None:
+        line = toml_line(self.text, self.header, key)
+        self.problems.append(Problem(Place(self.name, line), "config", Severity.ERROR, message, remedy))
+
+    def string(self, key: str, pattern: str = r".*", expected: str = "text in quotes") -> str | None:
+        def valid(value: object) -> bool:
+            return isinstance(value, str) and re.fullmatch(pattern, value, re.DOTALL) is not None
+
+        value = self.take(key, valid, expected)
+        return value if isinstance(value, str) else None
+
+    def number(self, key: str, low: float, high: float) -> float | None:
+        def valid(value: object) -> bool:
+            return isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high
+
+        value = self.take(key, valid, f"a number from {low:g} to {high:g}")
+        return value if isinstance(value, int | float) else None
+
+    def section(self, key: str) -> _Reader:
+        self.known.add(key)
+        value = self.table.get(key, {})
+        if not isinstance(value, dict):
+            self.problem(key, f"{key} is {_shown(value)}", f"make it a table: [{key}]")
+            value = {}
+        return _Reader(value, self.text, self.name, key)
+
+    def unknown(self) -> None:
+        for key in self.table:
+            if key not in self.known:
+                self.problem(key, f'setting "{key}" is not known', "known here: " + ", ".join(sorted(self.known)))
+
+
+def load_config(path: Path, name: str) -> Config:
+    """Read deck.toml; a file that is not there gives the defaults.
+
+    Raises:
+        DecksError: with every unknown setting and wrong value of the file.
+    """
+    if not path.exists():
+        return Config()
+    table, text = load_toml(path, name)
+    top = _Reader(table, text, name)
+    texts = {
+        "bank": top.string("bank", ID.pattern, "a slug: a-z, 0-9 and -, at most 64 characters"),
+        "title": top.string("title", r"[^:\n]*(?::[^:\n]+)*", 'a title without "::"'),
+        "language": top.string("language", r"[A-Za-z]{2,3}(-[A-Za-z0-9]+)*", 'a language tag such as "en"'),
+        "version": top.string("version"),
+        "licence": top.string("licence"),
+        "home_page": top.string("home_page", r"(https?://\S+)?", "an address that begins with https://"),
+        "author": top.string("author"),
+        "paper": top.string("paper", "|".join(PAPERS), "one of " + ", ".join(PAPERS)),
+    }
+    values: dict[str, object] = {key: value for key, value in texts.items() if value is not None}
+    readers = [top]
+    for key, build in (("reserved", _reserved), ("bands", _bands), ("rank", _weights), ("limits", _limits), ("check", _rules)):
+        section = top.section(key)
+        readers.append(section)
+        attribute = {"rank": "weights", "check": "rules_off"}.get(key, key)
+        values[attribute] = build(section)
+    for reader in readers:
+        reader.unknown()
+    problems = tuple(problem for reader in readers for problem in reader.problems)
+    if problems:
+        raise DecksError(tuple(sorted(problems, key=lambda problem: problem.place)))
+    return replace(Config(), **values)  # type: ignore[arg-type]
+
+
+def load_toml(path: Path, name: str) -> tuple[dict[str, object], str]:
+    """The parsed table and the text of a TOML file.
+
+    Raises:
+        DecksError: it can't be read or is not TOML.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        return tomllib.loads(text), text
+    except (OSError, UnicodeDecodeError) as error:
+        problem = Problem(Place(name, 0), "config", Severity.ERROR, f"can't read the file ({error})", "save it as UTF-8 text")
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        place = Place(name, int(line[1]) if line else text.count("\n") + 1)
+        reason = re.sub(r"\s*\(at .*\)$", "", str(error))
+        problem = Problem(place, "config", Severity.ERROR, f"not valid TOML: {reason}", "see https://toml.io for the form")
+    raise DecksError((problem,))
+
+
+def toml_line(text: str, header: str, key: str) -> int:
+    """1-based line on which a key stands in the table `header` (empty: the top); 0 if it isn't found."""
+    current = ""
+    written = re.compile(rf'\s*"?{re.escape(key)}"?\s*=')
+    for number, line in enumerate(text.split("\n"), 1):
+        table = re.match(r"\s*\[\[?\s*([^\[\]]+?)\s*\]\]?", line)
+        if table:
+            current = table[1].strip('"')
+            if current == key or current == f"{header}.{key}":
+                return number
+        elif current == header and written.match(line):
+            return number
+    return 0
+
+
+def _reserved(section: _Reader) -> Mapping[str, tuple[str, ...]]:
+    names: dict[str, tuple[str, ...]] = {}
+    taken: dict[str, str] = {}
+    for part, default in RESERVED.items():
+        value = section.take(part, _strings, "a list of headings in quotes")
+        extra = tuple(value) if isinstance(value, list) else ()
+        names[part] = (*default, *extra)
+        for heading in names[part]:
+            other = taken.setdefault(heading.casefold(), part)
+            if other != part:
+                section.problem(part, f'heading "{heading}" already names {other}', "use another heading")
+    return MappingProxyType(names)
+
+
+def _bands(section: _Reader) -> tuple[float, ...]:
+    defaults = Config().bands
+    found = [section.number(band, 0, 1) for band in BANDS[:-1]]
+    bounds = tuple(default if value is None else value for value, default in zip(found, defaults, strict=True))
+    if list(bounds) != sorted(set(bounds), reverse=True):
+        section.problem(BANDS[0], f"band bounds {bounds} do not fall", "give each band a lower bound than the one before")
+    return bounds
+
+
+def _weights(section: _Reader) -> Weights:
+    share = section.number("prior_share", 0, 1)
+    strength = section.number("prior_strength", 0.01, 1000)
+    cap = section.number("witness_cap", 1, 100)
+    base = Weights()
+    return Weights(
+        base.prior_share if share is None else share,
+        base.prior_strength if strength is None else strength,
+        base.witness_cap if cap is None else int(cap),
+    )
+
+
+def _limits(section: _Reader) -> Limits:
+    base = Limits()
+    values = {key: section.number(key, 1, 10_000) for key in ("short_words", "key_point_words", "mark_words")}
+    return replace(base, **{key: int(value) for key, value in values.items() if value is not None})
+
+
+def _rules(section: _Reader) -> frozenset[str]:
+    value = section.take("off", _strings, "a list of rule codes in quotes")
+    return frozenset(value) if isinstance(value, list) else frozenset()
+
+
+def _strings(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) and item.strip() for item in value)
+
+
+def _shown(value: object) -> str:
+    text = f'"{value}"' if isinstance(value, str) else str(value)
+    return text if len(text) <= 60 else text[:57] + "..."

@@ -1,0 +1,1 @@
+"""HTML -> files: Anki packages and PDFs."""

@@ -1,0 +1,77 @@
+"""The CommonMark parser (markdown-it-py) as GitHub sets it up, with the line of every block."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.footnote import footnote_plugin
+
+MAX_NESTING = 60
+"""Blocks and inline elements nested deeper stay plain text: WeasyPrint's layout is recursive."""
+
+CODE_BLOCKS = frozenset({"fence", "code_block"})
+_FENCE = re.compile(r"^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(`{3,}|~{3,})")
+
+
+@lru_cache(maxsize=2)
+def parser(notes_at_end: bool = False) -> MarkdownIt:
+    """CommonMark with GitHub's tables, strikethrough and bare links, and with footnotes.
+
+    `notes_at_end` makes its renderer collect the footnotes; else they stay where they are written.
+    """
+    markdown = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING, "linkify": True})
+    markdown.enable(["table", "strikethrough", "linkify"])
+    linkify = markdown.linkify
+    if linkify is not None:
+        linkify.set({"fuzzy_link": False, "fuzzy_email": False})
+    # Every address is parsed as a link; `render/sanitise.py` alone decides which stay.
+    markdown.validateLink = lambda url: True  # type: ignore[method-assign]
+    return markdown.use(footnote_plugin, inline=False, move_to_end=notes_at_end)
+
+
+def parse(text: str) -> tuple[list[Token], dict[str, object]]:
+    """Tokens of the text and the parser's environment (`references` holds the link definitions)."""
+    env: dict[str, object] = {}
+    return parser().parse(text, env), env
+
+
+@lru_cache(maxsize=1)
+def _block_parser() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("table").disable(["inline", "text_join"])
+
+
+def code_lines(text: str) -> set[int]:
+    """0-based numbers of the lines that stand in fenced or indented code."""
+    lines: set[int] = set()
+    for block in _block_parser().parse(text):
+        if block.type in CODE_BLOCKS and block.map:
+            lines.update(range(*block.map))
+    return lines
+
+
+def inline_tokens(tokens: Sequence[Token]) -> Iterator[tuple[Token, int]]:
+    """Every inline token (text, image, link …) with the 0-based line its block starts on."""
+    for block in tokens:
+        if block.type == "inline" and block.children:
+            line = block.map[0] if block.map else 0
+            for child in block.children:
+                yield child, line
+                if child.type in ("softbreak", "hardbreak"):
+                    line += 1
+
+
+def unclosed_fences(text: str, tokens: Sequence[Token]) -> Iterator[int]:
+    """0-based lines of code fences that are never closed."""
+    lines = text.split("\n")
+    for block in tokens:
+        if block.type != "fence" or not block.map:
+            continue
+        first, end = block.map
+        last = lines[min(end, len(lines)) - 1] if end > first + 1 else ""
+        closing = _FENCE.match(last)
+        if closing is None or not closing[1].startswith(block.markup) or last.strip(" \t>").strip(block.markup[0]):
+            yield first

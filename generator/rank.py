@@ -1,0 +1,152 @@
+"""Bank + survey -> likelihood, band and order. Pure: the same input gives the same order.
+
+The likelihood of a question is the smoothed share of independent authors who ask it,
+
+    likelihood = (s * m + k) / (s + n)
+
+with m the prior share, s the prior's strength in authors, n the authors whose curated or reported lists
+cover that kind of question (each counts 1, one who asks counts its witnesses), and k the weight of those
+among them who ask it. This is the posterior mean of a Beta(s*m, s*(1-m)) prior.
+https://en.wikipedia.org/wiki/Beta_distribution#Bayesian_inference
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from generator.config import BANDS, Config, Weights
+from generator.model import Bank, Evidence, Question, Ranked, Ranking, Survey, SurveyPlace
+
+_NO_EVIDENCE = Evidence(asking={}, covering=(), generated=(), places=())
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    question: Question
+    likelihood: float
+    band: str
+    evidence: Evidence
+    key: tuple[float, int, int, float, int]
+
+
+def rank(bank: Bank, survey: Survey, config: Config) -> Ranking:
+    """Put the questions of a bank in the order of their likelihood.
+
+    Without a survey and without any `likelihood=` of the author, the order is the files' and there are no
+    bands. Inside a band, a question comes after those it needs.
+    """
+    if not survey.asked and all(question.likelihood is None for question in bank.questions):
+        unranked = (Ranked(question, number, None, None, _NO_EVIDENCE) for number, question in enumerate(bank.questions, 1))
+        return Ranking(bank, tuple(unranked))
+    entries = _entries(bank, survey, config)
+    ordered: list[_Entry] = []
+    for band in BANDS:
+        inside = sorted((entry for entry in entries if entry.band == band), key=lambda entry: entry.key)
+        ordered += _after_needs(inside)
+    ranked = (
+        Ranked(entry.question, number, entry.likelihood, entry.band, entry.evidence) for number, entry in enumerate(ordered, 1)
+    )
+    return Ranking(bank, tuple(ranked))
+
+
+def likelihood(evidence: Evidence, weights: Weights) -> float:
+    """The posterior mean share of authors who ask it, 0 to 1 (formula: module docstring)."""
+    if evidence.override is not None:
+        return evidence.override
+    asking = sum(evidence.asking.values())
+    trials = asking + sum(author not in evidence.asking for author in evidence.covering)
+    strength = weights.prior_strength
+    return (strength * weights.prior_share + asking) / (strength + trials)
+
+
+def gather_evidence(question: Question, survey: Survey, weights: Weights) -> Evidence:
+    """Who asks a question and who could have: authors count once, however many lists they keep."""
+    places = survey.asked.get(question.id, ())
+    counted = {slug: item for slug, item in survey.lists.items() if item.grade != "generated"}
+    asking: dict[str, int] = {}
+    for place in places:
+        if place.list in counted:
+            author = counted[place.list].author
+            asking[author] = max(asking.get(author, 0), _witnesses(place, survey, weights))
+    covering = {item.author for item in counted.values() if question.kind in item.rounds} | set(asking)
+    generated = {survey.lists[place.list].author for place in places if place.list in survey.lists} - set(asking)
+    return Evidence(
+        asking=dict(sorted(asking.items())),
+        covering=tuple(sorted(covering)),
+        generated=tuple(sorted(generated)),
+        places=places,
+        override=question.likelihood,
+    )
+
+
+def band_of(value: float, bounds: Sequence[float]) -> str:
+    """The band of a likelihood; `bounds` are the lowest likelihoods of the first four."""
+    return next((band for band, bound in zip(BANDS, bounds, strict=False) if value >= bound), BANDS[-1])
+
+
+def _witnesses(place: SurveyPlace, survey: Survey, weights: Weights) -> int:
+    source = survey.lists[place.list]
+    if source.grade != "reported":
+        return 1
+    return max(1, min(source.witnesses.get(place.position, 1), weights.witness_cap))
+
+
+def _entries(bank: Bank, survey: Survey, config: Config) -> list[_Entry]:
+    sections = _first_seen(question.sections[:1] for question in bank.questions)
+    entries = []
+    for number, question in enumerate(bank.questions):
+        evidence = gather_evidence(question, survey, config.weights)
+        value = likelihood(evidence, config.weights)
+        # Ties: more generated lists first, then one section together, the place in the lists, file order.
+        key = (
+            -round(value, 9),
+            -len(evidence.generated),
+            sections[question.sections[:1]],
+            _mean_place(evidence, survey),
+            number,
+        )
+        entries.append(_Entry(question, value, band_of(value, config.bands), evidence, key))
+    return entries
+
+
+def _first_seen(keys: Iterable[tuple[str, ...]]) -> Mapping[tuple[str, ...], int]:
+    order: dict[tuple[str, ...], int] = {}
+    for key in keys:
+        order.setdefault(key, len(order))
+    return order
+
+
+def _mean_place(evidence: Evidence, survey: Survey) -> float:
+    """Mean relative position (0 first, 1 last) in the lists that ask it; 1 where none does."""
+    shares = [
+        place.position / survey.lists[place.list].questions
+        for place in evidence.places
+        if place.list in survey.lists and survey.lists[place.list].questions
+    ]
+    return round(sum(shares) / len(shares), 9) if shares else 1.0
+
+
+def _after_needs(entries: Sequence[_Entry]) -> list[_Entry]:
+    """The entries in the given order, but each after those of them that it needs (cycles: given order)."""
+    by_id = {entry.question.id: entry for entry in entries}
+    done: set[str] = set()
+    ordered: list[_Entry] = []
+    for entry in entries:
+        # Depth first without recursion: chains of needs may be long.
+        stack: list[tuple[_Entry, bool]] = [(entry, False)]
+        waiting: set[str] = set()
+        while stack:
+            current, ready = stack.pop()
+            identity = current.question.id
+            if identity in done:
+                continue
+            if ready:
+                done.add(identity)
+                ordered.append(current)
+                continue
+            waiting.add(identity)
+            stack.append((current, True))
+            needed = [by_id[need] for need in current.question.needs if need in by_id and need not in waiting]
+            stack += [(need, False) for need in sorted(needed, key=lambda item: item.key, reverse=True)]
+    return ordered

@@ -1,0 +1,74 @@
+"""Markdown -> Bank."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from generator.config import Config
+from generator.model import Bank, Place, Problem, Question, Severity, SourceFile
+from generator.read.canonical import Reading, is_canonical, read_canonical
+from generator.read.document import Document, UnreadableFileError, parse_document, read_text
+from generator.read.layouts import LAYOUTS
+from generator.read.layouts.headings import slug
+
+
+def bank_files(content: Path) -> tuple[Path, ...]:
+    """The question files of a content folder: its top-level *.md, README.md skipped, in order of name."""
+    found = (path for path in content.glob("*.md") if path.name.lower() != "readme.md" and path.is_file())
+    return tuple(sorted(found, key=lambda path: path.name))
+
+
+def read_bank(files: Sequence[Path], root: Path, config: Config) -> Bank:
+    """Read question files into one bank.
+
+    Args:
+        files: the Markdown files, in the bank's order.
+        root: the folder that images may come from.
+        config: its settings; without a `bank`, slug and title come from the first file.
+
+    Problems (unreadable files included) are collected in `Bank.problems`, nothing is raised.
+    """
+    questions: list[Question] = []
+    sources: list[SourceFile] = []
+    problems: list[Problem] = []
+    title = config.title
+    for path in files:
+        name = display_name(path)
+        try:
+            text = read_text(path)
+            document = parse_document(text, name)
+        except UnreadableFileError as error:
+            place = Place(name, 0)
+            problems.append(Problem(place, "unreadable", Severity.ERROR, str(error), error.remedy))
+            continue
+        layout, share, reading = _read_document(document, config)
+        title = title or _title(document)
+        questions += reading.questions
+        problems += [*document.problems, *reading.problems]
+        sources.append(SourceFile(path, name, layout, share))
+    fallback = files[0].stem if files else root.name
+    title = title or fallback
+    bank_slug = config.bank or slug(title) or slug(fallback) or "questions"
+    return Bank(bank_slug, title, root, tuple(questions), tuple(sources), tuple(problems))
+
+
+def _read_document(document: Document, config: Config) -> tuple[str, float, Reading]:
+    if is_canonical(document):
+        return "canonical", 1.0, read_canonical(document, config.reserved)
+    best = max(LAYOUTS, key=lambda layout: layout.score(document))
+    return best.name, best.score(document), best.read(document)
+
+
+def _title(document: Document) -> str | None:
+    return next((heading.text for heading in document.headings if heading.level == 1), None)
+
+
+def display_name(path: Path) -> str:
+    """The path as a user would type it: relative to the working folder where that is shorter."""
+    try:
+        relative = os.path.relpath(path)
+    except ValueError:
+        return str(path)
+    return relative if not relative.startswith("..") else str(path)

@@ -1,0 +1,168 @@
+"""File -> text -> math put aside -> tokens that know their source line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from markdown_it.token import Token
+
+from generator.markup import commonmark, math_spans
+from generator.markup.placeholders import without_reserved
+from generator.model import Place, Problem, Severity
+
+MAX_BYTES = 20_000_000
+"""A question file larger than this is refused."""
+
+_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_LABEL = re.compile(r"\[(\^?[^\[\]]+)\]")
+
+
+class UnreadableFileError(Exception):
+    """The file can't be read as text; the message says why, `remedy` what to do."""
+
+    def __init__(self, message: str, remedy: str) -> None:
+        super().__init__(message)
+        self.remedy = remedy
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of the document's top level."""
+
+    level: int
+    text: str
+    """Inline Markdown as written."""
+    start: int
+    """0-based line of the heading."""
+    end: int
+    """0-based line after the heading."""
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A link or footnote definition, `[label]: …`."""
+
+    label: str
+    """Upper-case, with a leading `^` for footnotes."""
+    lines: tuple[int, int]
+    markdown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A Markdown file, parsed."""
+
+    name: str
+    lines: tuple[str, ...]
+    """The source as written, formulas included."""
+    math: math_spans.MathText
+    tokens: tuple[Token, ...]
+    headings: tuple[Heading, ...]
+    definitions: tuple[Definition, ...]
+    problems: tuple[Problem, ...]
+
+    def place(self, line: int) -> Place:
+        """The place of a 0-based line."""
+        return Place(self.name, line + 1)
+
+    def markdown(self, start: int, end: int) -> str:
+        """The source of the 0-based lines [start, end) without definitions and blank ends."""
+        hidden = {line for item in self.definitions for line in range(*item.lines)}
+        kept = ["" if number in hidden else self.lines[number] for number in range(start, end)]
+        return "\n".join(kept).strip("\n").rstrip()
+
+    def first_line(self, start: int, end: int) -> int:
+        """0-based number of the first non-blank line in [start, end), else `start`."""
+        return next((number for number in range(start, end) if self.lines[number].strip()), start)
+
+    def definitions_for(self, markdown: str) -> str:
+        """The definitions that the given Markdown refers to, footnotes' own references included."""
+        by_label = {item.label: item for item in self.definitions}
+        wanted: dict[str, str] = {}
+        texts = [markdown]
+        while texts:
+            for match in _LABEL.finditer(texts.pop()):
+                label = " ".join(match[1].split()).upper()
+                item = by_label.get(label)
+                if item and label not in wanted:
+                    wanted[label] = item.markdown
+                    texts.append(item.markdown)
+        return "\n\n".join(wanted[label] for label in sorted(wanted))
+
+
+def read_text(path: Path) -> str:
+    """The file's text with `\\n` line ends, byte-order mark removed.
+
+    Raises:
+        UnreadableFileError: it is not there, is too large, or is not UTF-8 or UTF-16 text.
+    """
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise UnreadableFileError(f"the file is larger than {MAX_BYTES // 1_000_000} MB", "split it into several files")
+        data = path.read_bytes()
+    except OSError as error:
+        raise UnreadableFileError(f"can't read the file ({error.strerror})", "check the path and its permissions") from error
+    encoding = next((name for bom, name in _BOMS if data.startswith(bom)), "utf-8")
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise UnreadableFileError(f"line {line} is not {encoding.upper()} text", "save the file as UTF-8") from error
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "\ufffd")
+    return without_reserved(text)
+
+
+def parse_document(text: str, name: str) -> Document:
+    """Parse Markdown text; `name` is the file's name in messages."""
+    text = text.expandtabs(4) if _tabs_matter(text) else text
+    # Line ends that only Python knows (form feed, U+2028 …) would shift every line number.
+    text = re.sub("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]", " ", text)
+    math = math_spans.put_aside(text)
+    tokens, env = commonmark.parse(math.text)
+    lines = tuple(text.split("\n"))
+    fences = tuple(
+        Problem(
+            Place(name, line + 1),
+            "unclosed-fence",
+            Severity.WARNING,
+            "code fence is never closed, so all that follows is code",
+            "add a closing fence of the same length",
+        )
+        for line in commonmark.unclosed_fences(math.text, tokens)
+    )
+    return Document(
+        name=name,
+        lines=lines,
+        math=math,
+        tokens=tuple(tokens),
+        headings=tuple(_headings(tokens, math)),
+        definitions=tuple(_definitions(tokens, env, lines)),
+        problems=fences,
+    )
+
+
+def _tabs_matter(text: str) -> bool:
+    return re.search(r"^[ >]*\t", text, re.MULTILINE) is not None
+
+
+def _headings(tokens: list[Token], math: math_spans.MathText) -> Iterator[Heading]:
+    for opening, inline in pairwise(tokens):
+        if opening.type == "heading_open" and opening.level == 0 and opening.map:
+            text = " ".join(math.restore(inline.content).split())
+            yield Heading(int(opening.tag[1]), text, opening.map[0], opening.map[1])
+
+
+def _definitions(tokens: list[Token], env: dict[str, object], lines: tuple[str, ...]) -> Iterator[Definition]:
+    references = env.get("references")
+    if isinstance(references, dict):
+        for label, reference in references.items():
+            start, end = reference["map"]
+            yield Definition(label, (start, end), "\n".join(lines[start:end]))
+    for opening in tokens:
+        if opening.type == "footnote_reference_open" and opening.map:
+            start, end = opening.map
+            yield Definition("^" + str(opening.meta["label"]).upper(), (start, end), "\n".join(lines[start:end]).rstrip())

@@ -1,0 +1,1 @@
+"""Bank -> HTML. The only place that knows Markdown-to-HTML and Jinja."""

@@ -1,0 +1,229 @@
+"""An answer's Markdown -> clean HTML.
+
+Python-Markdown renders what the normaliser prepared; markdown-it-py, which GitHub's renderer agrees with, is
+the referee: where the two see different lists, tables, code or words, its HTML is taken.
+Formulas stay tokens (`m<number>`) in the result; `math.py` fills them in for each output.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import markdown as python_markdown
+from markdown_it.token import Token
+
+from generator.markup import commonmark, inline, math_spans
+from generator.markup.math_spans import MathSpan
+from generator.markup.placeholders import MARK_CLOSE, MARK_HINT, MARK_OPEN, TOKEN, token, without_fill
+from generator.render.code import code_block
+from generator.render.normalise import EMPTY, TIGHT, Normaliser
+from generator.render.sanitise import sanitise
+
+EXTENSIONS: Mapping[str, Mapping[str, object]] = {
+    "sane_lists": {},  # a numbered list may begin at 3; `-` and `1.` are different lists
+    "tables": {},
+    "footnotes": {"BACKLINK_TEXT": "\u21a9", "SEPARATOR": "-", "UNIQUE_IDS": False},
+    "pymdownx.betterem": {},  # a_b_c is no emphasis
+    "pymdownx.tilde": {"subscript": False},  # ~~deleted~~
+    "pymdownx.magiclink": {},  # bare addresses become links
+}
+"""Every extension has a golden case in tests/golden/markdown.md."""
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_BLOCK_TOKEN = re.compile(f"<p>(?:{TIGHT})?({TOKEN.pattern})\\s*</p>")
+_TIGHT = re.compile(f"<p>{TIGHT}(.*?)</p>", re.DOTALL)
+_EMPTY = re.compile(f"<p>(?:{TIGHT})?{EMPTY}</p>\n?|{EMPTY}|{TIGHT}")
+_HINTED = re.compile(f"{MARK_HINT}[^{MARK_CLOSE}]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """HTML whose formulas are still tokens, and the formulas."""
+
+    html: str
+    math: tuple[MathSpan, ...]
+    agreed: bool = True
+    """False where Python-Markdown disagreed with CommonMark and the referee's HTML was taken."""
+
+
+EMPTY_HTML = Rendered("", ())
+
+
+def to_html(text: str, definitions: str = "") -> Rendered:
+    """Render a piece of Markdown.
+
+    Args:
+        text: the Markdown, as in the source.
+        definitions: link and footnote definitions that it may refer to.
+    """
+    source = _CONTROL.sub("", f"{text}\n\n{definitions}" if definitions else text)
+    put_aside = math_spans.put_aside(source)
+    tokens, env = commonmark.parse(put_aside.text)
+    math = list(put_aside.spans)
+    _math_fences(tokens, math)
+    references = env.get("references")
+    ours, stash = _by_python_markdown(tokens, references if isinstance(references, dict) else {})
+    referee, pieces = _by_commonmark(_without_notes(tokens), env)
+    if skeleton(_marks_as_written(ours)) == skeleton(_marks_as_written(referee)):
+        return Rendered(_finish(ours, stash), tuple(math))
+    if any(block.type == "footnote_reference_open" for block in tokens):
+        env = {}
+        tokens = commonmark.parser(notes_at_end=True).parse(put_aside.text, env)
+        _math_fences(tokens, [])
+        referee, pieces = _by_commonmark(tokens, env)
+    return Rendered(_finish(referee, pieces), tuple(math), agreed=False)
+
+
+def inline_html(text: str, definitions: str = "") -> Rendered:
+    """Render Markdown that is one paragraph (a question, a key point) without the paragraph's tags."""
+    rendered = to_html(text, definitions)
+    single = re.fullmatch(r"\s*<p>((?:(?!</?p>).)*)</p>\s*", rendered.html, re.DOTALL)
+    return Rendered(single[1], rendered.math, rendered.agreed) if single else rendered
+
+
+def _by_python_markdown(tokens: Sequence[Token], references: Mapping[str, Mapping[str, str]]) -> tuple[str, list[str]]:
+    """Sanitised HTML by Python-Markdown; code blocks are still tokens into the returned list."""
+    normaliser = Normaliser()
+    normal = normaliser.document(tokens, references)
+    raw = _python_markdown(normal)
+    raw = _BLOCK_TOKEN.sub(lambda match: match[1], raw)
+    raw = _EMPTY.sub("", _TIGHT.sub(r"\1", raw))
+    pieces = normaliser.stash.pieces
+
+    def fill(match: re.Match[str]) -> str:
+        kind, number = match[1], int(match[2])
+        if kind == "m" or number >= len(pieces):
+            return match[0]
+        if kind == "c":
+            return f"<code>{html.escape(pieces[number], quote=False)}</code>"
+        return match[0] if kind == "k" else pieces[number]
+
+    return sanitise(without_fill(TOKEN.sub(fill, raw))), pieces
+
+
+def _python_markdown(text: str) -> str:
+    converter = _converter()
+    converter.reset()
+    try:
+        return converter.convert(text)
+    except RecursionError:
+        return ""  # the referee's HTML is taken
+
+
+@lru_cache(maxsize=1)
+def _converter() -> python_markdown.Markdown:
+    configs = {name: dict(options) for name, options in EXTENSIONS.items()}
+    converter = python_markdown.Markdown(extensions=list(EXTENSIONS), extension_configs=configs, output_format="html")
+    # All HTML was put aside: whatever still looks like a tag is text.
+    converter.preprocessors.deregister("html_block")
+    converter.inlinePatterns.deregister("html")
+    converter.parser.blockprocessors.deregister("code")
+    return converter
+
+
+def _by_commonmark(tokens: Sequence[Token], env: dict[str, object]) -> tuple[str, list[str]]:
+    """Sanitised HTML by markdown-it-py; code blocks are tokens into the returned list."""
+    normaliser = Normaliser()
+    stash = normaliser.stash
+    prepared = []
+    for block in tokens:
+        if block.type in commonmark.CODE_BLOCKS:
+            copy = block.copy()
+            copy.type, copy.tag, copy.children = "html_block", "", None
+            copy.content = (
+                f"<p>{stash.put('k', (block.info.strip() if block.type == 'fence' else '') + chr(10) + block.content)}</p>\n"
+            )
+            prepared.append(copy)
+        elif block.type == "inline" and block.children:
+            copy = block.copy()
+            copy.children = [_with_marks(child) for child in block.children]
+            prepared.append(copy)
+        else:
+            prepared.append(block)
+    raw = str(commonmark.parser().renderer.render(prepared, commonmark.parser().options, env))
+    raw = re.sub(f"<p>({TOKEN.pattern})</p>", r"\1", raw)
+    raw = re.sub(r"(<li>(?:\s*<p>)?)\[([ xX])\]\s", lambda m: m[1] + ("\u2610 " if m[2] == " " else "\u2611 "), raw)
+    alert = r"(<blockquote>\s*<p>)\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]\s*"
+    raw = re.sub(alert, lambda m: f"{m[1]}<strong>{m[2].capitalize()}</strong></p>\n<p>", raw)
+    return sanitise(without_fill(raw)), stash.pieces
+
+
+def _without_notes(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens without footnotes and references to them, which the two libraries render differently."""
+    kept = []
+    inside = False
+    for block in tokens:
+        if block.type.startswith("footnote_reference"):
+            inside = block.type.endswith("open")
+        elif not inside:
+            children = block.children
+            if children and any(child.type == "footnote_ref" for child in children):
+                block = block.copy()
+                block.children = [child for child in children if child.type != "footnote_ref"]
+            kept.append(block)
+    return kept
+
+
+def _with_marks(child: Token) -> Token:
+    if child.type != "text" or "==" not in child.content:
+        return child
+    copy = child.copy()
+    copy.content = inline.tokenize_marks(child.content)
+    return copy
+
+
+def _math_fences(tokens: Sequence[Token], math: list[MathSpan]) -> None:
+    """Turn ```` ```math ```` fences into display formulas, as GitHub does."""
+    for block in tokens:
+        if block.type == "fence" and block.info.strip().lower() == "math" and block.content.strip():
+            math.append(MathSpan(block.content.strip(), True, block.content, block.map[0] if block.map else 0))
+            block.type, block.tag, block.info = "html_block", "", ""
+            block.content = f"<p>{token('m', len(math) - 1)}</p>"
+
+
+def _finish(clean: str, pieces: Sequence[str]) -> str:
+    """Code blocks and marks filled into sanitised HTML."""
+
+    def fill(match: re.Match[str]) -> str:
+        if match[1] != "k" or int(match[2]) >= len(pieces):
+            return match[0]
+        info, _, source = pieces[int(match[2])].partition("\n")
+        return code_block(source, info)
+
+    filled = TOKEN.sub(fill, clean)
+    if MARK_OPEN in filled:
+        filled = _HINTED.sub(lambda match: "", filled) if MARK_HINT in filled else filled
+        filled = filled.replace(MARK_OPEN, "<mark>").replace(MARK_CLOSE, "</mark>")
+    return filled.strip()
+
+
+def _marks_as_written(text: str) -> str:
+    return text.replace(MARK_OPEN, "==").replace(MARK_HINT, "|").replace(MARK_CLOSE, "==")
+
+
+_PIECE = re.compile(
+    r"<(/?)(ul|ol|li|table|tr|th|td|pre|code|blockquote|h[1-6]|img|strong|em|del|s|details)\b[^>]*>|<[^>]*>|([^<]+)"
+)
+_NOTES = re.compile(r'<sup id="fnref.*?</sup>|<div>\s*<hr>\s*<ol>\s*<li id="fn-.*?</ol>\s*</div>', re.DOTALL)
+_SAME = {"del": "s", "strike": "s"}
+
+
+def skeleton(text: str) -> tuple[str, ...]:
+    """What a reader sees, for comparing two renderers: structure tags and words, footnotes left out."""
+    pieces: list[str] = []
+    words: list[str] = []
+    for match in _PIECE.finditer(_NOTES.sub("", text) if "fnref" in text else text):
+        if match[2]:
+            if words:
+                pieces.append("".join("".join(words).split()))
+                words = []
+            pieces.append(match[1] + _SAME.get(match[2], match[2]))
+        elif match[3]:
+            words.append(html.unescape(match[3]))
+    if words:
+        pieces.append("".join("".join(words).split()))
+    return tuple(piece for piece in pieces if piece)

@@ -1,0 +1,100 @@
+r"""Formulas for each output: MathJax delimiters on cards, vector images in print."""
+
+from __future__ import annotations
+
+import base64
+import html
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from xml.etree import ElementTree
+
+import ziamath
+
+from generator.markup.math_spans import MathSpan
+from generator.markup.placeholders import TOKEN
+
+EM = 16.0
+"""Size that formulas are drawn at; the result is scaled by `em`, so it fits any text size."""
+MAX_EM = 30.0
+r"""A formula higher than this is a drawing error (some `\lVert … \sqrt` combinations), not mathematics."""
+
+_DISPLAY_PARAGRAPH = re.compile(f"<p>\\s*({TOKEN.pattern})\\s*</p>")
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A formula as SVG; sizes in em of the surrounding text."""
+
+    svg: str
+    width: float
+    height: float
+    depth: float
+    """How far it reaches below the baseline."""
+
+
+def fill(text: str, spans: Sequence[MathSpan], write: Callable[[MathSpan], str]) -> str:
+    """HTML with each formula token replaced by what `write` returns; tokens without a formula vanish."""
+    return TOKEN.sub(lambda match: _written(match, spans, write), text)
+
+
+def _written(match: re.Match[str], spans: Sequence[MathSpan], write: Callable[[MathSpan], str]) -> str:
+    number = int(match[2])
+    return write(spans[number]) if match[1] == "m" and number < len(spans) else ""
+
+
+def mathjax(span: MathSpan) -> str:
+    r"""A formula as Anki's MathJax reads it, `\(…\)` or `\[…\]`.
+
+    Braces that would close a cloze or open a field are kept apart by a blank, which TeX ignores.
+    """
+    tex = re.sub(r"\{(?=\{)", "{ ", span.tex)
+    tex = re.sub(r"\}(?=\})", "} ", tex)
+    tex = tex.replace("::", ":{}:").replace("\\)", "\\ )").replace("\\]", "\\ ]")
+    escaped = html.escape(" ".join(tex.split()) if not span.display else tex, quote=False)
+    return f"\\[{escaped}\\]" if span.display else f"\\({escaped}\\)"
+
+
+def print_image(span: MathSpan) -> str:
+    """A formula as an inline vector image on the text's baseline, TeX source as its alternative text."""
+    drawing = draw(span.tex, span.display)
+    alt = html.escape(span.tex)
+    if drawing is None:
+        return f'<code class="math-source">{alt}</code>'
+    data = base64.b64encode(drawing.svg.encode()).decode()
+    style = f"width:{drawing.width:.3f}em;height:{drawing.height:.3f}em;vertical-align:{-drawing.depth:.3f}em"
+    kind = "math-display" if span.display else "math"
+    return f'<img class="{kind}" style="{style}" src="data:image/svg+xml;base64,{data}" alt="{alt}">'
+
+
+@lru_cache(maxsize=4096)
+def draw(tex: str, display: bool) -> Drawing | None:
+    """Draw a formula; None where the library can't (unknown macro, unbalanced braces, absurd height)."""
+    ziamath.config.svg2 = False
+    try:
+        formula = ziamath.Latex(tex, size=EM, inline=not display)
+        xml = formula.svgxml()
+        _, height = formula.getsize()
+        depth = -formula.getyofst() / EM
+    except Exception:  # the library raises whatever its parser stumbles on
+        return None
+    total_width = float(xml.attrib["width"].removesuffix("px")) / EM
+    total_height = float(xml.attrib["height"].removesuffix("px")) / EM
+    if not 0 < height / EM < MAX_EM or total_width <= 0:
+        return None
+    if any("\\" in (element.text or "") for element in xml.iter()):
+        return None
+    margin = (total_height - height / EM) / 2
+    svg = ElementTree.tostring(xml, encoding="unicode")
+    return Drawing(svg, total_width, total_height, depth + margin)
+
+
+def mark_display_paragraphs(text: str, spans: Sequence[MathSpan]) -> str:
+    """HTML in which a paragraph that is nothing but a display formula carries the class `math-block`."""
+
+    def one(match: re.Match[str]) -> str:
+        span = spans[int(match[3])] if match[2] == "m" and int(match[3]) < len(spans) else None
+        return f'<p class="math-block">{match[1]}</p>' if span is not None and span.display else match[0]
+
+    return _DISPLAY_PARAGRAPH.sub(one, text)

@@ -1,0 +1,62 @@
+"""The allow-list: content is text from strangers. No script, no event handler, no style, no foreign frame."""
+
+from __future__ import annotations
+
+import re
+
+import nh3
+
+TAGS = frozenset(
+    "a abbr b blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption figure "
+    "h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp small span strike strong sub summary sup "
+    "table tbody td tfoot th thead tr u ul var wbr center".split()
+)
+ATTRIBUTES: dict[str, set[str]] = {
+    "a": {"href", "title"},
+    "img": {"src", "alt", "title"},
+    "ol": {"start", "type"},
+    "li": {"value"},
+    "td": {"colspan", "rowspan", "align"},
+    "th": {"colspan", "rowspan", "align"},
+    "details": {"open"},
+    "abbr": {"title"},
+}
+SCHEMES = frozenset({"http", "https", "mailto"})
+MAX_SPAN = 50
+"""A cell that spans more columns or rows than this keeps no span: huge spans hang the page layout."""
+_ADDRESS = re.compile(r"(https?://|mailto:|#[\w:.-]+$)", re.IGNORECASE)
+_FOOTNOTE_ID = re.compile(r"fn(ref)?\d*[:-][\w:-]+")
+
+
+def sanitise(html: str) -> str:
+    """HTML with nothing left but text, structure, safe links and images' sources.
+
+    Relative links lose their address (a deck has no files to point to); `src` stays as written, for
+    `media.py` to resolve or drop.
+    """
+    return nh3.clean(
+        html,
+        tags=set(TAGS),
+        attributes={**ATTRIBUTES, "*": {"id"}},
+        attribute_filter=_attribute,
+        url_schemes=set(SCHEMES),
+        link_rel=None,
+        clean_content_tags=set(DROPPED),
+        strip_comments=True,
+    )
+
+
+DROPPED = frozenset("script style iframe object embed template noscript title svg math textarea select".split())
+"""Elements that go with all they contain."""
+
+
+def _attribute(_tag: str, name: str, value: str) -> str | None:
+    if name == "id":
+        return value if _FOOTNOTE_ID.fullmatch(value) else None
+    if name == "href":
+        return value if _ADDRESS.match(value) else None
+    if name in ("colspan", "rowspan"):
+        return value if value.isdigit() and 0 < int(value) <= MAX_SPAN else None
+    if name in ("start", "value"):
+        return value if re.fullmatch(r"-?\d{1,6}", value) else None
+    return value

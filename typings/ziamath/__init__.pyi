@@ -1,0 +1,13 @@
+# The parts of ziamath that we use; its own annotations are not marked as typed.
+from xml.etree import ElementTree
+
+class _Config:
+    svg2: bool
+
+config: _Config
+
+class Latex:
+    def __init__(self, latex: str, size: float = ..., inline: bool = ...) -> None: ...
+    def svgxml(self) -> ElementTree.Element: ...
+    def getsize(self) -> tuple[float, float]: ...
+    def getyofst(self) -> float: ...
