@@ -1,0 +1,70 @@
+"""A small world in one call: content folders with the files a test names, and the command run inside them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from generator.cli import main
+
+DECK = 'bank = "demo"\ntitle = "Demo"\n'
+
+QUESTION = """\
+# Topic
+
+### What is a deck? {#deck level=screen}
+
+A stack of cards.
+
+#### Key points
+
+- A deck holds ==cards== in an order.
+"""
+
+Write = Callable[[dict[str, str | bytes]], Path]
+
+
+@pytest.fixture
+def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
+    """Write files (name -> text or bytes) below a temporary folder, which becomes the working folder."""
+
+    def write_files(files: dict[str, str | bytes]) -> Path:
+        for name, text in files.items():
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        monkeypatch.chdir(tmp_path)
+        return tmp_path
+
+    return write_files
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+
+Decks = Callable[..., Run]
+
+
+@pytest.fixture
+def decks(capsys: pytest.CaptureFixture[str]) -> Decks:
+    """Run `decks` with the given arguments in this process."""
+
+    def run(*arguments: str) -> Run:
+        capsys.readouterr()
+        try:
+            code = main(arguments)
+        except SystemExit as stop:
+            code = stop.code if isinstance(stop.code, int) else 1
+        captured = capsys.readouterr()
+        return Run(code, captured.out, captured.err)
+
+    return run
