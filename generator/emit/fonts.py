@@ -19,6 +19,10 @@ FACES: tuple[tuple[str, str, str, tuple[str, str], str], ...] = (
     ("Book Sans", "400", "italic", _SANS, "SourceSansPro-It.otf"),
     ("Book Sans", "600", "normal", _SANS, "SourceSansPro-Semibold.otf"),
     ("Book Sans", "700", "normal", _SANS, "SourceSansPro-Bold.otf"),
+    # Figures name this family; a figure looks the same here and in a browser that has it.
+    ("Source Sans 3", "400", "normal", _SANS, "SourceSansPro-Regular.otf"),
+    ("Source Sans 3", "600", "normal", _SANS, "SourceSansPro-Semibold.otf"),
+    ("Source Sans 3", "700", "normal", _SANS, "SourceSansPro-Bold.otf"),
     ("Book Mono", "400", "normal", _MONO, "DejaVuSansMono.ttf"),
     ("Book Mono", "700", "normal", _MONO, "DejaVuSansMono-Bold.ttf"),
     ("Book Mono", "400", "italic", _MONO, "DejaVuSansMono-Oblique.ttf"),

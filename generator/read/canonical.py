@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 
 from markdown_it.token import Token
 
@@ -174,7 +175,7 @@ class _Reader:
         answer = _Answer()
         body_end = parts[0].start if parts else end
         answer.short = self._part("", heading.end, body_end)
-        for part, following in zip(parts, [*parts[1:], None], strict=True):
+        for part, following in zip_longest(parts, parts[1:]):
             body = self._part(part.text, part.end, following.start if following else end)
             slot = self.names.get(part.text.casefold().rstrip(":"))
             if slot is not None and getattr(answer, slot) is not None:
