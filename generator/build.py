@@ -169,7 +169,8 @@ def build(content: Content, options: Options, now: int, report: Report = lambda 
     if state.is_current(key, fingerprint, options.output):
         outputs = tuple(options.output / name for name in state.outputs(key))
         return Result(outputs, content.problems, up_to_date=True, questions=len(chosen))
-    _refuse_returned_ids(content, old, ledger_path)
+    if returned := _returned_ids(content, old, ledger_path):
+        raise DecksError(returned)
 
     store = MediaStore(content.root)
     rendered = _render_all(ranking, store, report)
@@ -183,12 +184,12 @@ def build(content: Content, options: Options, now: int, report: Report = lambda 
         raise DecksError((Problem(place, "ledger", Severity.ERROR, message, remedy),))
 
     jobs = _jobs(content, options, chosen, rendered, notes, new)
-    written = _emit(jobs, options, report)
+    written, warnings = _emit(jobs, options, report)
     if ledgers.dump(new) != ledgers.dump(old) or not ledger_path.exists():
         write_text(ledger_path, ledgers.dump(new))
     images = store.seen()
     state.record(key, _fingerprint(content, options, ledger_path), written, images, options.output)
-    problems = tuple(sorted([*content.problems], key=lambda problem: problem.place))
+    problems = (*content.problems, *warnings)
     paths = tuple(options.output / name for name in written)
     return Result(paths, problems, questions=len(chosen), notes=len(notes))
 
@@ -218,12 +219,20 @@ def read_ledger(path: Path, bank: str) -> Ledger:
     return found
 
 
-def _refuse_returned_ids(content: Content, old: Ledger, path: Path) -> None:
+def _returned_ids(content: Content, old: Ledger, path: Path) -> tuple[Problem, ...]:
     questions = {question.id: question.text for question in content.bank.questions}
     places = {question.id: question.place for question in content.bank.questions}
-    problems = ledgers.returned_ids(old, questions, display_name(path), places)
-    if problems:
-        raise DecksError(problems)
+    return ledgers.returned_ids(old, questions, display_name(path), places)
+
+
+def ledger_problems(content: Content) -> tuple[Problem, ...]:
+    """What is wrong with the ledger of a content folder, and between it and the content."""
+    if content.ledger is None:
+        return ()
+    try:
+        return _returned_ids(content, read_ledger(content.ledger, content.bank.slug), content.ledger)
+    except DecksError as error:
+        return error.problems
 
 
 def _fact_keys(rendered: Mapping[str, QuestionHtml], old: Ledger) -> dict[str, tuple[str, ...]]:
@@ -331,8 +340,8 @@ def _chosen(ranking: Ranking, options: Options, content: Content) -> tuple[Ranke
 
 # --- emitting --------------------------------------------------------------------------------------------
 
-Job = tuple[str, Callable[[Path], None]]
-"""An output's name below the output folder, and what writes it to a path."""
+Job = tuple[str, Callable[[Path], tuple[Problem, ...]]]
+"""An output's name below the output folder, and what writes it to a path and returns its warnings."""
 
 
 def _jobs(
@@ -372,11 +381,11 @@ def _stem(content: Content, options: Options) -> str:
     return "-".join(parts)
 
 
-def _write_pdf(path: Path, document: PrintDocument, seconds: int) -> None:
+def _write_pdf(path: Path, document: PrintDocument, seconds: int) -> tuple[Problem, ...]:
     from generator.emit.pdf import PdfError, write_pdf
 
     try:
-        write_pdf(path, document, seconds)
+        messages = write_pdf(path, document, seconds)
     except PdfError as error:
         problem = Problem(
             Place(path.name, 0),
@@ -386,6 +395,8 @@ def _write_pdf(path: Path, document: PrintDocument, seconds: int) -> None:
             "build with --only anki, or halve the content until the question at fault is found",
         )
         raise DecksError((problem,)) from error
+    remedy = "look at the page; if it is wrong, write it more simply"
+    return tuple(Problem(Place(path.name, 0), "print", Severity.WARNING, message, remedy) for message in messages)
 
 
 def _write_package(
@@ -395,7 +406,7 @@ def _write_package(
     wanted: Sequence[NoteContent],
     notes: Mapping[str, NoteContent],
     ledger: Ledger,
-) -> None:
+) -> tuple[Problem, ...]:
     from generator.emit.anki import AnkiDeck, AnkiNote, AnkiType, verify_package, write_package
 
     types = []
@@ -425,28 +436,30 @@ def _write_package(
     media: dict[str, Media] = {item.name: item for note in wanted for item in note.media}
     write_package(path, content.bank.slug, types, decks, finished, list(media.values()))
     verify_package(path, len(finished), list(media.values()))
+    return ()
 
 
-def _emit(jobs: Sequence[Job], options: Options, report: Report) -> list[str]:
-    """Write all outputs to a temporary folder, then move them to their places."""
+def _emit(jobs: Sequence[Job], options: Options, report: Report) -> tuple[list[str], list[Problem]]:
+    """Write all outputs to a temporary folder, then move them to their places; return their names and warnings."""
     options.output.mkdir(parents=True, exist_ok=True)
     with _temporary_folder(options.output) as folder:
         targets = [(name, folder / f"{number}-{Path(name).name}", write) for number, (name, write) in enumerate(jobs)]
         with ThreadPoolExecutor(max(1, options.jobs)) as workers:
             running = [workers.submit(write, target) for _, target, write in targets]
-            problems: list[Problem] = []
+            failures: list[Problem] = []
+            warnings: list[Problem] = []
             for number, (future, (name, _, _)) in enumerate(zip(running, targets, strict=True), 1):
                 try:
-                    future.result()
+                    warnings += future.result()
                 except DecksError as error:
-                    problems += error.problems
+                    failures += error.problems
                 report(f"write {name}", number, len(targets))
-        if problems:
-            raise DecksError(tuple(problems))
+        if failures:
+            raise DecksError(tuple(failures))
         for name, target, _ in targets:
             (options.output / name).parent.mkdir(parents=True, exist_ok=True)
             target.replace(options.output / name)
-    return [name for name, _, _ in targets]
+    return [name for name, _, _ in targets], warnings
 
 
 @contextmanager

@@ -183,6 +183,7 @@ def _build(options: argparse.Namespace) -> int:
     )
     with _progress() as report:
         result = build(content, wanted, int(time.time()), report)
+    _print_problems([problem for problem in result.problems if problem not in content.problems])
     if not result.outputs:
         print("no question has an answer, so there is nothing to build; write answers below the questions", file=sys.stderr)
         return PROBLEMS
@@ -242,10 +243,10 @@ def _as_json(ranked: Ranked) -> dict[str, object]:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from generator.build import stopping
+    from generator.build import ledger_problems, stopping
 
     content = _load(options)
-    problems = content.problems
+    problems = (*content.problems, *ledger_problems(content))
     if options.format == "json":
         rows = [
             {

@@ -44,6 +44,7 @@ def anki_escape(text: str, cloze: bool = False) -> str:
 def anki_html(rendered: Rendered, cloze: bool = False) -> str:
     """A rendered piece as it stands in a field."""
     text = map_links(mark_display_paragraphs(rendered.html, rendered.math), _cross_reference)
+    text = text.replace("<summary>", '<summary class="tappable">')  # AnkiDroid's tap gestures leave these alone
     return fill(anki_escape(text, cloze), rendered.math, mathjax)
 
 
