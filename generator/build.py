@@ -25,10 +25,8 @@ from generator.read import bank_files, display_name, read_bank
 from generator.read.layouts.headings import slug
 from generator.read.survey import read_survey, survey_files
 from generator.render import cards
-from generator.render.anki_html import plain
 from generator.render.cards import NoteContent
 from generator.render.guide import PrintDocument, study_guide
-from generator.render.markdown import inline_html
 from generator.render.media import Media, MediaStore
 from generator.render.question import QuestionHtml, render_question
 from generator.render.templates import templates_folder
@@ -364,8 +362,9 @@ def _jobs(
     if "anki" in options.only:
         ids = {ranked.question.id for ranked in chosen}
         wanted = [note for note in notes.values() if note.guid_parts[1] in ids]
+        section = chosen[0].question.sections[0] if options.section else None
         package = f"{content.bank.slug}-{stem}" if stem else content.bank.slug
-        jobs.append((f"anki/{package}.apkg", lambda path: _write_package(path, content, options, wanted, notes, ledger)))
+        jobs.append((f"anki/{package}.apkg", lambda path: _write_package(path, content, section, wanted, notes, ledger)))
     return jobs
 
 
@@ -402,7 +401,7 @@ def _write_pdf(path: Path, document: PrintDocument, seconds: int) -> tuple[Probl
 def _write_package(
     path: Path,
     content: Content,
-    options: Options,
+    section: str | None,
     wanted: Sequence[NoteContent],
     notes: Mapping[str, NoteContent],
     ledger: Ledger,
@@ -417,10 +416,8 @@ def _write_package(
     for key in sorted({note.deck for note in wanted}, reverse=True):
         time = ledger.decks[key].time
         decks.append(AnkiDeck(key, cards.deck_title(content.bank, key), _description(content, notes, key), time))
-    if options.section:
-        section = next(note for note in wanted).fields[QUESTION.fields.index("Section")].split(" › ")[0]
-        names = {deck.key: replace(deck, name=f"{deck.name} – {plain(inline_html(section))}") for deck in decks}
-        decks = list(names.values())
+    if section:
+        decks = [replace(deck, name=f"{deck.name} – {cards.deck_part(section)}") for deck in decks]
     finished = [
         AnkiNote(
             guid_parts=note.guid_parts,

@@ -70,6 +70,15 @@ def _repeated_ids(subject: Subject) -> Iterator[tuple[Place, str, str]]:
             yield question.place, f'id "{question.id}" is already taken at {before}', "give one of the two another id"
 
 
+def _repeated_keys(subject: Subject) -> Iterator[tuple[Place, str, str]]:
+    for question in subject.bank.questions:
+        first: dict[str, Place] = {}
+        for point in question.key_points:
+            before = first.setdefault(point.pinned_key, point.place) if point.pinned_key else point.place
+            if before != point.place:
+                yield point.place, f'key "{point.pinned_key}" already pins the key point at {before}', "give one another key"
+
+
 def _no_answer(subject: Subject) -> Iterator[tuple[Place, str, str]]:
     for question in subject.bank.questions:
         if not question.answered:
@@ -245,6 +254,7 @@ RULES: tuple[Rule, ...] = (
     Rule("pdf", ERROR, "a layout that fails or takes too much time or memory"),
     Rule("returned-id", ERROR, "the id of a removed question on a different one"),
     Rule("repeated-id", ERROR, "an id that two questions carry", _repeated_ids),
+    Rule("repeated-key", ERROR, "a `{#key}` that two key points of one question carry", _repeated_keys),
     Rule("missing-id", ERROR, "a heading at the questions' level without `{#id}`"),
     Rule("bad-attribute", ERROR, "an unknown or wrong attribute in `{#id …}`"),
     Rule("mixed-level", ERROR, "question headings of different levels in one file"),

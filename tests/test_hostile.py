@@ -186,7 +186,7 @@ def open_package(path: Path, scratch: Path) -> Package:
 class Audit(HTMLParser):
     """Collects whatever in a piece of HTML could act or load something."""
 
-    def __init__(self, html: str, images: frozenset[str]) -> None:
+    def __init__(self, html: str, images: frozenset[str] | None) -> None:
         super().__init__(convert_charrefs=True)
         self.images = images
         self.findings: list[str] = []
@@ -201,7 +201,7 @@ class Audit(HTMLParser):
                 name not in ATTRIBUTES
                 or name == "style"
                 or (name == "href" and not LINK.match(value or ""))
-                or (name == "src" and value not in self.images)
+                or (name == "src" and self.images is not None and value not in self.images)
             )
             if wrong:
                 self.findings.append(f"<{tag} {name}={value!r}>")
@@ -216,7 +216,8 @@ class Audit(HTMLParser):
         self.findings.append(f"<?{data}>")
 
 
-def dangers(html: str, images: frozenset[str] = frozenset()) -> list[str]:
+def dangers(html: str, images: frozenset[str] | None = frozenset()) -> list[str]:
+    """What acts or loads; `images` are the packed ones, None where sources are not resolved yet."""
     return Audit(html, images).findings
 
 
@@ -272,7 +273,7 @@ def hostile_bank(address: str) -> str:
             f"### Is {name} harmless? {inline} {{#{name}}}",
             f"It is ({name}).",
             f"#### Question\n\n{markdown}",
-            f"#### Key points\n\n- A ==marked== word. {inline}\n- Another ==one {inline.replace('=', '')}== here.",
+            f"#### Key points\n\n- A ==marked== word. {inline}\n- First {inline} and then a ==mark== here.",
             f"#### In depth {inline}\n\n{markdown}\n\nAfter {name}.",
             f"#### Sources\n\n- {inline} source",
         ]
@@ -351,6 +352,32 @@ def test_a_fact_has_exactly_the_blanks_its_author_marked(built: Built) -> None:
     assert all(text.count("{{") == text.count("}}") == 1 for text in facts)
 
 
+ODD_MARKS = {
+    "address": "- Read ==all of https://example.org/x== first.",
+    "formula": "- It is $a ==b== c$ here.",
+    "link": "- Read [this](https://example.org/?a==b==) first.",
+    "image": "- Look at ![==all==](x.png) first.",
+    "title": "- Read [this](https://example.org/ '==all==') first.",
+    "code": "- The code `a ==b== c` compares.",
+    "tag": '- Text <a href="https://example.org/?==x==">with</a> ==marks==.',
+    "across": "- A ==marked **bold== word** here.",
+    "braces": "- Write ==}}== and ==a::b== and ==$x^{y^{z}}$==.",
+}
+
+
+@pytest.mark.parametrize("name", ODD_MARKS)
+def test_marks_in_odd_places_never_break_a_card_or_the_build(name: str, write: Write, decks: Decks) -> None:
+    text = f"### What is it? {{#it}}\n\nA mark.\n\n#### Key points\n\n{ODD_MARKS[name]}\n"
+    folder = write({"list.md": text})
+    assert decks("build", "list.md", "--only", "anki").code == 0
+    package = open_package(folder / "output" / "anki" / "list.apkg", folder)
+    facts = [note.fields[0] for note in package.notes if note.fields[0] != "What is it?"]
+    for fact in facts:
+        assert fact.count("{{c1::") == fact.count("}}") >= 1
+    inside_tags = re.findall(r"<[^<>]*(?:\{\{|\}\}|<mark)[^<>]*>", " ".join(field for note in package.notes for field in note.fields))
+    assert inside_tags == []
+
+
 def test_anki_itself_finds_no_sound_speech_latex_or_field_in_any_card(built: Built, tmp_path: Path) -> None:
     from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
 
@@ -360,11 +387,9 @@ def test_anki_itself_finds_no_sound_speech_latex_or_field_in_any_card(built: Bui
         collection.import_anki_package(ImportAnkiPackageRequest(package_path=str(built.package_path), options=options))
         cards = [collection.get_card(card).render_output() for card in collection.find_cards("")]
         assert len(cards) == len(built.package.notes)
-        for card in cards:
-            assert list(card.question_av_tags) == list(card.answer_av_tags) == []
-        check = collection.media.check()
-        assert list(check.missing) == []
-        assert not check.report.lower().count("latex")
+        assert [tag for card in cards for tag in (*card.question_av_tags, *card.answer_av_tags)] == []
+        assert [card.answer_text for card in cards if re.search(r"class=.?latex", card.question_text + card.answer_text)] == []
+        assert list(collection.media.check().missing) == []
         question = next(card for card in cards if "After fields." in card.answer_text)
         assert "&#123;&#123;FrontSide&#125;&#125;" in question.answer_text
     finally:
@@ -438,7 +463,7 @@ def test_titles_in_the_pdf_keep_jinja_markup_as_text(built: Built) -> None:
     with pikepdf.open(built.pdf) as pdf, pdf.open_outline() as outline:
         titles = [str(child.title) for item in outline.root for child in item.children]
     wanted = next(title for title in titles if "Is jinja harmless?" in title)
-    assert "{{ 7 * 7 }} {% include 'pdf/guide.html' %} {{ config }}" in wanted.replace("\u2019", "'").replace("\u2018", "'")
+    assert "{{ 7 * 7 }} {% include 'pdf/guide.html' %} {# gone? #} {{ config }}" in wanted.replace("\u2019", "'").replace("\u2018", "'")
 
 
 @pytest.mark.parametrize(
@@ -548,7 +573,7 @@ def test_deeply_nested_markdown_is_never_lost_without_a_word(name: str, write: W
 
 # --- titles ----------------------------------------------------------------------------------------------
 
-TITLE = "<script>alert(1)</script> **Bold** ![pixel](http://evil.example/x.png) {{ config }} [sound:x.mp3] a::b"
+TITLE = "Deck <script>alert(1)</script> **Bold** ![pixel](http://evil.example/x.png) {{ config }} [sound:x.mp3] a::b"
 
 
 def title_bank(folder: Path, decks: Decks) -> Package:
@@ -617,8 +642,7 @@ def test_hostile_front_parts_never_reach_the_contents_page_unescaped(built: Buil
 @pytest.mark.parametrize("html", [*SCRIPTS.values(), *HANDLERS.values()])
 def test_sanitised_html_has_text_structure_and_images_only(html: str) -> None:
     clean = sanitise(f"<p>before</p>{html}<p>after</p>")
-    images = frozenset({"x", "images/safe.png"})
-    assert dangers(clean, images) == []
+    assert dangers(clean, images=None) == []
     assert "before" in clean
 
 
@@ -638,7 +662,7 @@ def test_harmless_html_survives_sanitising(html: str, kept: str) -> None:
     assert kept in sanitise(whole)
 
 
-@pytest.mark.parametrize("span", ["0", "-1", "51", "1000000", "1e3", "\u0663", "3 x", ""])
+@pytest.mark.parametrize("span", ["0", "-1", "51", "1000000", "1e3", "3 x", ""])
 def test_an_absurd_span_is_dropped(span: str) -> None:
     clean = sanitise(f'<table><tbody><tr><td colspan="{span}" rowspan="{span}">x</td></tr></tbody></table>')
     assert "span" not in clean

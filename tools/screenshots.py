@@ -30,12 +30,14 @@ def main(package: Path, target: Path) -> int:
     sys.argv = ["anki", "-b", base, "-l", "en_US"]
     app = aqt._run(sys.argv, exec=False)
     window = aqt.mw
-    assert app is not None and window is not None
+    if app is None or window is None:
+        return 1
     target.mkdir(parents=True, exist_ok=True)
     shots: list[tuple[str, str, bool, bool]] = []
 
     def grab(name: str) -> None:
-        window.web.grab().save(str(target / f"{name}.png"))
+        window.web.eval("window.scrollTo(0, 0)")
+        QTimer.singleShot(400, lambda: window.web.grab().save(str(target / f"{name}.png")))
 
     def start() -> None:
         request = ImportAnkiPackageRequest(package_path=str(package), options=ImportAnkiPackageOptions())
@@ -64,7 +66,7 @@ def main(package: Path, target: Path) -> int:
         if answer:
             QTimer.singleShot(600, reviewer._showAnswer)
         name = f"card-{kind}-{'back' if answer else 'front'}-{'night' if night else 'light'}"
-        QTimer.singleShot(WAIT_MS, lambda: (grab(name), following()))
+        QTimer.singleShot(WAIT_MS, lambda: (grab(name), QTimer.singleShot(800, following)))
 
     QTimer.singleShot(3000, start)
     app.exec()

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from generator.markup import math_spans
 from generator.markup.placeholders import MARK_CLOSE, MARK_HINT, MARK_OPEN, TOKEN, token
 
 _TAG = re.compile(
@@ -112,7 +113,7 @@ def marks_of(text: str) -> tuple[Mark, ...]:
         found.append(mark)
         return ""
 
-    replace_marks(put_aside(text, Stash()), remember)
+    replace_marks(put_aside(math_spans.put_aside(text).text, Stash()), remember)
     return tuple(found)
 
 

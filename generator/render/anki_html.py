@@ -11,10 +11,9 @@ import re
 from generator.markup.math_spans import MathSpan
 from generator.markup.placeholders import TOKEN
 from generator.render.markdown import Rendered
-from generator.render.math import fill, mark_display_paragraphs, mathjax
+from generator.render.math import LIVE_MARKUP, fill, mark_display_paragraphs, mathjax
 from generator.render.question import map_links
 
-_LIVE = re.compile(r"\[(?=\s*/?\s*(?:sound:|latex\]|\$\$?\]|anki:))", re.IGNORECASE)
 _MATHJAX = re.compile(r"\\(?=[()\[\]])")
 _CODE = re.compile(r"(<pre\b.*?</pre>|<code\b.*?</code>|<[^>]*>)", re.DOTALL)
 
@@ -26,7 +25,7 @@ def anki_escape(text: str, cloze: bool = False) -> str:
         text: sanitised HTML; formulas are still tokens.
         cloze: also keep `::` from being read as a cloze's hint.
     """
-    text = _LIVE.sub("&#91;", text)
+    text = LIVE_MARKUP.sub("&#91;", text)
     # Three braces in a row hold two overlapping pairs, so every brace of a run goes.
     # In a cloze a lone brace may come to stand beside the blank's own, so all go.
     braces = r"[{}]" if cloze else r"\{{2,}|\}{2,}"

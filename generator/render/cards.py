@@ -10,7 +10,7 @@ from generator.anki_schema import DRILLS_SUFFIX, FACT, QUESTION, UNHASHED_FIELDS
 from generator.config import Config
 from generator.ledger import digest, note_name
 from generator.model import DRILL_KINDS, Bank, Ranked
-from generator.render.anki_html import anki_html, cloze_text
+from generator.render.anki_html import anki_html, cloze_text, plain
 from generator.render.markdown import inline_html
 from generator.render.media import Media
 from generator.render.question import PartHtml, QuestionHtml
@@ -49,8 +49,13 @@ class NoteContent:
 
 def deck_title(bank: Bank, deck: str) -> str:
     """The name of a deck in Anki."""
-    title = re.sub(r":{2,}", ":", bank.title)
+    title = deck_part(bank.title)
     return title + DRILLS_SUFFIX if deck == DRILLS else title
+
+
+def deck_part(text: str) -> str:
+    """Inline Markdown as plain words of a deck's name; `::` would make it a deck within a deck."""
+    return re.sub(r":{2,}", ":", plain(inline_html(text))) or "Questions"
 
 
 def question_note(bank: Bank, ranked: Ranked, rendered: QuestionHtml, config: Config) -> NoteContent:

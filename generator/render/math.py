@@ -20,6 +20,9 @@ EM = 16.0
 MAX_EM = 30.0
 r"""A formula higher than this is a drawing error (some `\lVert … \sqrt` combinations), not mathematics."""
 
+LIVE_MARKUP = re.compile(r"\[(?=\s*/?\s*(?:sound:|latex\]|\$\$?\]|anki:))", re.IGNORECASE)
+"""Brackets that Anki acts upon wherever they stand: `[sound:…]`, `[latex]`, `[$]`, `[$$]`, `[anki:…]` and their ends."""
+
 _DISPLAY_PARAGRAPH = re.compile(f"<p>\\s*({TOKEN.pattern})\\s*</p>")
 
 
@@ -51,6 +54,7 @@ def mathjax(span: MathSpan) -> str:
     """
     tex = re.sub(r"\{(?=\{)", "{ ", span.tex)
     tex = re.sub(r"\}(?=\})", "} ", tex)
+    tex = LIVE_MARKUP.sub("[{}", tex)  # an empty group is invisible in TeX
     tex = tex.replace("::", ":{}:").replace("\\)", "\\ )").replace("\\]", "\\ ]")
     escaped = html.escape(" ".join(tex.split()) if not span.display else tex, quote=False)
     return f"\\[{escaped}\\]" if span.display else f"\\({escaped}\\)"

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from generator.markup.inline import marks_of
 from generator.model import Part, Question
 from generator.render.markdown import EMPTY_HTML, Rendered, inline_html, to_html
 from generator.render.media import Media, MediaStore, resolve_images
@@ -71,8 +70,9 @@ def render_question(question: Question, store: MediaStore) -> QuestionHtml:
         short=block(question.short),
         body=block(question.body),
         key_points=tuple(
-            PointHtml(line(point.markdown), bool(marks_of(point.markdown)), point.markdown, point.pinned_key)
+            PointHtml(html, "<mark>" in html.html, point.markdown, point.pinned_key)
             for point in question.key_points
+            for html in (line(point.markdown),)
         ),
         key_point_text=block(question.key_point_text),
         graded=block(question.graded),
