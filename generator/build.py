@@ -204,17 +204,26 @@ def read_ledger(path: Path, bank: str) -> Ledger:
     if not path.exists():
         return Ledger(bank)
     name = display_name(path)
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        problem = Problem(Place(name, 0), "ledger", Severity.ERROR, f"can't read the ledger ({error})", "restore it")
-        raise DecksError((problem,)) from error
-    found = ledgers.load(text, name)
+    found = ledgers.load(ledger_text(path), name)
     if found.bank != bank:
         message = f'the ledger belongs to bank "{found.bank}", the content is "{bank}"'
         remedy = "set bank in deck.toml back; a bank's slug is permanent"
         raise DecksError((Problem(Place(name, 3), "ledger", Severity.ERROR, message, remedy),))
     return found
+
+
+def ledger_text(path: Path) -> str:
+    """The text of a ledger file.
+
+    Raises:
+        DecksError: it can't be read as UTF-8.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        place = Place(display_name(path), 0)
+        message = f"can't read the ledger ({error})"
+        raise DecksError((Problem(place, "ledger", Severity.ERROR, message, "restore it from version control"),)) from error
 
 
 def _returned_ids(content: Content, old: Ledger, path: Path) -> tuple[Problem, ...]:
@@ -358,7 +367,12 @@ def _jobs(
         time = max(entry.time for entry in ledger.notes.values())
         document = study_guide(content.bank, chosen, rendered, content.config, time)
         seconds = SECONDS_FOR_PDF + SECONDS_PER_QUESTION * len(chosen)
-        jobs.append((f"pdf/{stem or 'study-guide'}.pdf", lambda path: _write_pdf(path, document, seconds)))
+        jobs.append(
+            (
+                f"pdf/{stem or 'study-guide'}.pdf",
+                lambda path: _write_pdf(path, f"{stem or 'study-guide'}.pdf", document, seconds),
+            )
+        )
     if "anki" in options.only:
         ids = {ranked.question.id for ranked in chosen}
         wanted = [note for note in notes.values() if note.guid_parts[1] in ids]
@@ -380,14 +394,14 @@ def _stem(content: Content, options: Options) -> str:
     return "-".join(parts)
 
 
-def _write_pdf(path: Path, document: PrintDocument, seconds: int) -> tuple[Problem, ...]:
+def _write_pdf(path: Path, name: str, document: PrintDocument, seconds: int) -> tuple[Problem, ...]:
     from generator.emit.pdf import PdfError, write_pdf
 
     try:
         messages = write_pdf(path, document, seconds)
     except PdfError as error:
         problem = Problem(
-            Place(path.name, 0),
+            Place(name, 0),
             "pdf",
             Severity.ERROR,
             f"the PDF could not be written: {error}",
@@ -395,7 +409,7 @@ def _write_pdf(path: Path, document: PrintDocument, seconds: int) -> tuple[Probl
         )
         raise DecksError((problem,)) from error
     remedy = "look at the page; if it is wrong, write it more simply"
-    return tuple(Problem(Place(path.name, 0), "print", Severity.WARNING, message, remedy) for message in messages)
+    return tuple(Problem(Place(name, 0), "print", Severity.WARNING, message, remedy) for message in messages)
 
 
 def _write_package(

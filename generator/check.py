@@ -117,6 +117,17 @@ def _needs_cycles(subject: Subject) -> Iterator[tuple[Place, str, str]]:
                 stack.append(iter(known[identity].needs))
 
 
+def _too_deep(subject: Subject) -> Iterator[tuple[Place, str, str]]:
+    limit = commonmark.MAX_NESTING - 1
+    for _, part, tokens in subject.parts:
+        if any(token.level >= limit for token in tokens):
+            yield (
+                part.place,
+                f"blocks are nested more than {limit} deep; what lies deeper is not shown",
+                "flatten the lists or quotes",
+            )
+
+
 def _unknown_links(subject: Subject) -> Iterator[tuple[Place, str, str]]:
     known = set(subject.bank.by_id())
     for _, part, tokens in subject.parts:
@@ -268,6 +279,7 @@ RULES: tuple[Rule, ...] = (
         "missing-image", WARNING, "an image that is missing, unreadable or outside the content folder", _images("missing-image")
     ),
     Rule("remote-image", WARNING, "an image on the network", _images("remote-image")),
+    Rule("too-deep", WARNING, "lists or quotes nested so deep that the parser drops the rest", _too_deep),
     Rule("large-image", WARNING, "an image over 5 MB", _images("large-image")),
     Rule("formula", WARNING, "a formula that can't be drawn in print", _formulas),
     Rule("print", WARNING, "something the page layout could not use"),

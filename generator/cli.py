@@ -341,14 +341,14 @@ def _explain(identity: str, content: Content, ranking: Ranking) -> int:
 
 def _ledger_merge(options: argparse.Namespace) -> int:
     from generator import ledger as ledgers
-    from generator.build import write_text
+    from generator.build import ledger_text, write_text
     from generator.model import UsageError
     from generator.read import display_name
 
     path: Path = options.ledger
     if not path.is_file():
         raise UsageError(f"{path} is not there")
-    text = path.read_text(encoding="utf-8")
+    text = ledger_text(path)
     ours, theirs = ledgers.split_conflict(text)
     if ours == theirs:
         ledgers.load(text, display_name(path))

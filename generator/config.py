@@ -125,7 +125,7 @@ def load_config(path: Path, name: str) -> Config:
         "language": top.string("language", r"[A-Za-z]{2,3}(-[A-Za-z0-9]+)*", 'a language tag such as "en"'),
         "version": top.string("version"),
         "licence": top.string("licence"),
-        "home_page": top.string("home_page", r"(https?://\S+)?", "an address that begins with https://"),
+        "home_page": top.string("home_page", r"(https?://[^\s\"'<>]+)?", "an address that begins with https://"),
         "author": top.string("author"),
         "paper": top.string("paper", "|".join(PAPERS), "one of " + ", ".join(PAPERS)),
     }

@@ -213,19 +213,19 @@ def update(old: Ledger, fresh: Ledger, now: int, partial: bool = False) -> Ledge
         now: Unix time in seconds.
         partial: a build of a part of the bank; it removes nothing.
     """
-    notes = {name: replace(entry, time=advance(old.notes.get(name), entry.hash, now)) for name, entry in fresh.notes.items()}
-    facts: dict[str, Mapping[str, str]] = {
-        question: {**old.facts.get(question, {}), **keys} for question, keys in fresh.facts.items()
+    notes = {name: replace(entry, time=_note_time(old, name, entry.hash, now)) for name, entry in fresh.notes.items()}
+    # Fact keys are permanent: those of a question that is gone or unanswered today are kept for its return.
+    facts = {
+        question: {**old.facts.get(question, {}), **fresh.facts.get(question, {})} for question in {*old.facts, *fresh.facts}
     }
     questions = dict(fresh.questions)
     removed = {name: entry for name, entry in old.removed.items() if name not in questions}
-    gone = [name for name in old.questions if name not in questions]
     if partial:
         notes = {**old.notes, **notes}
-        facts = {**old.facts, **facts}
         questions = {**old.questions, **questions}
     else:
-        removed.update({name: Removed(now, old.questions[name]) for name in gone})
+        gone = [name for name in old.questions if name not in questions]
+        removed.update({name: Removed(max(now, _last_time(old, name)), old.questions[name]) for name in gone})
     return Ledger(
         bank=fresh.bank,
         notes=notes,
@@ -235,6 +235,17 @@ def update(old: Ledger, fresh: Ledger, now: int, partial: bool = False) -> Ledge
         decks={**old.decks, **_timed(old.decks, fresh.decks, now)},
         removed=removed,
     )
+
+
+def _note_time(old: Ledger, name: str, new_hash: str, now: int) -> int:
+    """The time of a note; one whose question was removed for a while comes back newer than it ever was."""
+    removed = old.removed.get(name.split("/")[0])
+    time = advance(old.notes.get(name), new_hash, now)
+    return max(time, removed.time + 1) if removed and name not in old.notes else time
+
+
+def _last_time(old: Ledger, question: str) -> int:
+    return max((entry.time for name, entry in old.notes.items() if name.split("/")[0] == question), default=0)
 
 
 def _timed(old: Mapping[str, TimedHash], fresh: Mapping[str, TimedHash], now: int) -> dict[str, TimedHash]:
@@ -297,6 +308,8 @@ def load(text: str, name: str) -> Ledger:
     except json.JSONDecodeError as error:
         remedy = "restore it from version control"
         raise _broken(name, error.lineno, f"the ledger is not valid JSON: {error.msg}", remedy) from error
+    except (ValueError, RecursionError) as error:
+        raise _broken(name, 0, f"the ledger is not valid JSON: {error}", "restore it from version control") from error
     try:
         return _ledger(data)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -318,7 +331,7 @@ def _ledger(data: dict[str, object]) -> Ledger:
     notes, facts, questions, types, decks, removed = (dict(table) for table in tables.values())  # type: ignore[call-overload]
     return Ledger(
         bank=_string(data["bank"]),
-        notes={name: NoteEntry(_string(h), _time(t), _time(o)) for name, (h, t, o) in notes.items()},
+        notes={name: NoteEntry(_string(h), _time(t), _order(o)) for name, (h, t, o) in notes.items()},
         facts={name: {key: _string(text) for key, text in keys.items()} for name, keys in facts.items()},
         questions={name: _string(text) for name, text in questions.items()},
         types={name: TimedHash(_string(h), _time(t)) for name, (h, t) in types.items()},
@@ -337,6 +350,13 @@ def _time(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:
         raise ValueError(f"{value!r} is not a whole number above 0")
     return value
+
+
+def _order(value: object) -> int:
+    key = _time(value)
+    if key > HIGHEST:
+        raise ValueError(f"order key {key} is above {HIGHEST}")
+    return key
 
 
 def merge(ours: Ledger, theirs: Ledger) -> Ledger:
@@ -363,15 +383,28 @@ def merge(ours: Ledger, theirs: Ledger) -> Ledger:
         bank=ours.bank,
         notes={name: entry for name, entry in notes.items() if name.split("/")[0] not in gone},
         facts={
-            name: {**theirs.facts.get(name, {}), **ours.facts.get(name, {})}
-            for name in {*ours.facts, *theirs.facts}
-            if name not in gone
+            question: {key: _of_later(ours, theirs, note_name(question, key), facts) for key in _all_keys(facts)}
+            for question in {*ours.facts, *theirs.facts}
+            for facts in [(ours.facts.get(question, {}), theirs.facts.get(question, {}))]
         },
-        questions={name: text for name, text in {**theirs.questions, **ours.questions}.items() if name not in gone},
+        questions={name: _of_later(ours, theirs, name, (ours.questions, theirs.questions)) for name in built - gone},
         types=later(ours.types, theirs.types),
         decks=later(ours.decks, theirs.decks),
         removed={name: entry for name, entry in removed.items() if name in gone},
     )
+
+
+def _all_keys(tables: tuple[Mapping[str, str], Mapping[str, str]]) -> set[str]:
+    return {*tables[0], *tables[1]}
+
+
+def _of_later(ours: Ledger, theirs: Ledger, note: str, tables: tuple[Mapping[str, str], Mapping[str, str]]) -> str:
+    """The text that the side with the later entry of the note has; ours where neither is later."""
+    name = note.split("/")[-1] if "/" in note else note
+    if name not in tables[0] or name not in tables[1]:
+        return tables[0].get(name) or tables[1][name]
+    left, right = ours.notes.get(note), theirs.notes.get(note)
+    return tables[1][name] if right and (left is None or right.time > left.time) else tables[0][name]
 
 
 def _when(entry: NoteEntry | TimedHash | Removed) -> tuple[int, str]:

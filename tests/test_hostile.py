@@ -175,7 +175,9 @@ def open_package(path: Path, scratch: Path) -> Package:
         everything = b"".join(package.read(name) for name in package.namelist())
         database = sqlite3.connect(package.extract("collection.anki2", scratch))
     try:
-        notes = tuple(Note(tuple(fields.split("\x1f")), tags) for fields, tags in database.execute("SELECT flds, tags FROM notes"))
+        notes = tuple(
+            Note(tuple(fields.split("\x1f")), tags) for fields, tags in database.execute("SELECT flds, tags FROM notes")
+        )
         decks = json.loads(database.execute("SELECT decks FROM col").fetchone()[0]).values()
     finally:
         database.close()
@@ -374,7 +376,9 @@ def test_marks_in_odd_places_never_break_a_card_or_the_build(name: str, write: W
     facts = [note.fields[0] for note in package.notes if note.fields[0] != "What is it?"]
     for fact in facts:
         assert fact.count("{{c1::") == fact.count("}}") >= 1
-    inside_tags = re.findall(r"<[^<>]*(?:\{\{|\}\}|<mark)[^<>]*>", " ".join(field for note in package.notes for field in note.fields))
+    inside_tags = re.findall(
+        r"<[^<>]*(?:\{\{|\}\}|<mark)[^<>]*>", " ".join(field for note in package.notes for field in note.fields)
+    )
     assert inside_tags == []
 
 
@@ -437,13 +441,15 @@ def test_the_pdf_has_no_attachment_script_or_launch_action(built: Built) -> None
         names = pdf.Root.get(pikepdf.Name.Names, pikepdf.Dictionary())
         assert "/JavaScript" not in names
         assert "/EmbeddedFiles" not in names
-        keys = {key for item in pdf.objects if isinstance(item, pikepdf.Dictionary | pikepdf.Stream) for key in item.keys()}
+        keys = {
+            key for item in pdf.objects if isinstance(item, pikepdf.Dictionary | pikepdf.Stream) for key in dict(item.items())
+        }
         assert keys.isdisjoint({"/JS", "/EF", "/AA"})
 
 
 def test_links_of_the_pdf_go_to_pages_or_web_addresses_only(built: Built) -> None:
     with pikepdf.open(built.pdf) as pdf:
-        actions = [note.A for page in pdf.pages for note in page.get("/Annots", []) if "/A" in note]  # type: ignore[call-overload]
+        actions = [note.A for page in pdf.pages for note in page.get("/Annots", []) if "/A" in note]
         kinds = {str(action.S) for action in actions}
         addresses = {str(action.URI) for action in actions if action.S == "/URI"}
     assert kinds <= {"/URI", "/GoTo"}
@@ -463,7 +469,9 @@ def test_titles_in_the_pdf_keep_jinja_markup_as_text(built: Built) -> None:
     with pikepdf.open(built.pdf) as pdf, pdf.open_outline() as outline:
         titles = [str(child.title) for item in outline.root for child in item.children]
     wanted = next(title for title in titles if "Is jinja harmless?" in title)
-    assert "{{ 7 * 7 }} {% include 'pdf/guide.html' %} {# gone? #} {{ config }}" in wanted.replace("\u2019", "'").replace("\u2018", "'")
+    assert "{{ 7 * 7 }} {% include 'pdf/guide.html' %} {# gone? #} {{ config }}" in wanted.replace("\u2019", "'").replace(
+        "\u2018", "'"
+    )
 
 
 @pytest.mark.parametrize(
@@ -619,7 +627,7 @@ def test_a_title_with_markup_in_deck_toml_is_text_on_cards_and_in_descriptions(w
 
 
 def test_a_home_page_with_a_quote_cannot_add_a_handler_to_cards(write: Write, decks: Decks) -> None:
-    toml = "bank = \"demo\"\nhome_page = 'https://example.org/\"onmouseover=\"alert(1)'\n"
+    toml = 'bank = "demo"\nhome_page = \'https://example.org/"onmouseover="alert(1)\'\n'
     folder = write({"content/deck.toml": toml, "content/list.md": "## What is it? {#it}\n\nA page.\n\n### More\n\nText.\n"})
     run = decks("build", "--only", "anki")
     if run.code == 1:
@@ -696,7 +704,10 @@ SVG_DIRT = {
 @pytest.mark.parametrize("name", SVG_DIRT)
 def test_a_drawing_loses_whatever_acts_or_reaches_outside(name: str) -> None:
     clean, width = clean_svg(GOOD_SVG.format(SVG_DIRT[name] + '<circle r="3"/>').encode(), "x.svg")
-    assert re.findall(r"(?i)script|alert|\bon\w+=|evil\.example|passwd|foreign|style|<\w*:?image|<set|animate", clean.decode()) == []
+    assert (
+        re.findall(r"(?i)script|alert|\bon\w+=|evil\.example|passwd|foreign|style|<\w*:?image|<set|animate", clean.decode())
+        == []
+    )
     assert b"circle" in clean
     assert width == 40
 
@@ -721,9 +732,9 @@ def test_drawings_that_repeat_themselves_without_bound_do_not_multiply() -> None
 
 REFUSED_SVG = {
     "entities": (ENTITY_BOMB + GOOD_SVG.format("<text>&c;</text>")).encode(),
-    "entities-utf16": (
-        '<?xml version="1.0" encoding="UTF-16"?>' + ENTITY_BOMB + GOOD_SVG.format("<text>&c;</text>")
-    ).encode("utf-16"),
+    "entities-utf16": ('<?xml version="1.0" encoding="UTF-16"?>' + ENTITY_BOMB + GOOD_SVG.format("<text>&c;</text>")).encode(
+        "utf-16"
+    ),
     "entities-late": ("<!--" + "x" * 5_000 + "-->" + ENTITY_BOMB + GOOD_SVG.format("<text>&c;</text>")).encode(),
     "document-type": ('<!doctype svg SYSTEM "http://evil.example/x.dtd">' + GOOD_SVG.format("")).encode(),
     "document-type-late": ("<!--" + "x" * 5_000 + '--><!DOCTYPE svg SYSTEM "http://x/x.dtd">' + GOOD_SVG.format("")).encode(),
@@ -755,7 +766,9 @@ def test_a_drawing_with_an_absurd_width_is_taken_without_one_or_refused(width: s
     assert found is None
 
 
-@pytest.mark.parametrize("kind", ["absurd.png", "huge.png", "linked.png", "folder/outside.png", "loop.png", "fake.png", "bomb.svg"])
+@pytest.mark.parametrize(
+    "kind", ["absurd.png", "huge.png", "linked.png", "folder/outside.png", "loop.png", "fake.png", "bomb.svg"]
+)
 def test_an_unusable_image_is_refused_with_a_remedy(kind: str, tmp_path: Path) -> None:
     content = tmp_path / "content"
     write_images(content)

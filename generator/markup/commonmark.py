@@ -3,31 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
 MAX_NESTING = 60
-"""Blocks and inline elements nested deeper stay plain text: WeasyPrint's layout is recursive."""
+"""The parser drops blocks nested deeper; `check` names them."""
 
 CODE_BLOCKS = frozenset({"fence", "code_block"})
 _FENCE = re.compile(r"^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(`{3,}|~{3,})")
 
 
-@lru_cache(maxsize=2)
-def parser(notes_at_end: bool = False) -> MarkdownIt:
-    """CommonMark with GitHub's tables, strikethrough and bare links, and with footnotes.
+@lru_cache(maxsize=4)
+def parser(notes_at_end: bool = False, rewrite: Callable[[str], str] | None = None) -> MarkdownIt:
+    """CommonMark with GitHub's tables and strikethrough, and with footnotes.
 
-    `notes_at_end` makes its renderer collect the footnotes; else they stay where they are written.
+    `notes_at_end` makes its renderer collect the footnotes; else they stay where they are written. `rewrite` is
+    applied to every paragraph's text before its inline elements are parsed.
     """
-    markdown = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING, "linkify": True})
-    markdown.enable(["table", "strikethrough", "linkify"])
-    linkify = markdown.linkify
-    if linkify is not None:
-        linkify.set({"fuzzy_link": False, "fuzzy_email": False})
+    markdown = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING})
+    markdown.enable(["table", "strikethrough"])
+    if rewrite is not None:
+
+        def rewrite_paragraphs(state: StateCore) -> None:
+            for block in state.tokens:
+                if block.type == "inline":
+                    block.content = rewrite(block.content)
+
+        markdown.core.ruler.after("block", "rewrite", rewrite_paragraphs)
     # Every address is parsed as a link; `render/sanitise.py` alone decides which stay.
     markdown.validateLink = lambda url: True  # type: ignore[method-assign]
     return markdown.use(footnote_plugin, inline=False, move_to_end=notes_at_end)

@@ -6,11 +6,14 @@ Works on text whose formulas are tokens already (`math_spans`).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+
+from linkify_it import LinkifyIt
 
 from generator.markup import math_spans
-from generator.markup.placeholders import MARK_CLOSE, MARK_HINT, MARK_OPEN, TOKEN, token
+from generator.markup.placeholders import CLOSE, MARK_CLOSE, MARK_HINT, MARK_OPEN, OPEN, TOKEN, token
 
 _TAG = re.compile(
     r"<(?:[A-Za-z][A-Za-z0-9-]*(?:\s+[A-Za-z_:][\w.:-]*(?:\s*=\s*(?:[^\s\"'=<>`]+|'[^']*'|\"[^\"]*\"))?)*\s*/?"
@@ -20,7 +23,10 @@ _TAG = re.compile(
 )
 """Raw inline HTML, https://spec.commonmark.org/0.31.2/#raw-html"""
 _SPECIAL = re.compile(r"\\.|`+|<", re.DOTALL)
-_MARK = re.compile(r"==(?=[^\s=])((?:(?!==)[^\n]|\n(?!\n))*?)(?<=[^\s=])==(?!=)")
+_TARGET = r"\((?:[^()\n]|\([^()\n]*\))*\)"
+_LINK = re.compile(rf"!?\[[^\[\]]*\](?:{_TARGET}|\[[^\[\]]*\])|\]{_TARGET}")
+"""Links and images, or at least a link's target: their addresses are no bare ones, a `==` in them marks nothing."""
+_MARK = re.compile(r"(?<!\\)==(?=[^\s=])((?:(?!==)[^\n]|\n(?!\n))*?)(?<=[^\s=\\])==(?!=)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +38,7 @@ class Mark:
 
 
 class Stash:
-    """Pieces put aside under tokens `c<number>` (code spans) and `h<number>` (HTML tags)."""
+    """Pieces put aside under tokens: `c<number>` (code spans), `h<number>` (HTML tags) and kinds of the caller's."""
 
     def __init__(self) -> None:
         self.pieces: list[str] = []
@@ -44,29 +50,44 @@ class Stash:
 
 
 def put_aside(text: str, stash: Stash) -> str:
-    """The paragraph's text with code spans and HTML tags replaced by tokens kept in `stash`."""
-    pieces: list[str] = []
+    """The paragraph's text with code spans and HTML tags replaced by tokens kept in `stash`.
+
+    Backticks that open no code become entities.
+    """
+    pieces = []
+    for kind, source in _pieces(text):
+        if kind == "code":
+            width = len(source) - len(source.lstrip("`"))
+            pieces.append(stash.put("c", code_text(source[width:-width])))
+        elif kind == "tag":
+            pieces.append(stash.put("h", source))
+        else:
+            pieces.append(source.replace("`", "&#96;") if kind == "backticks" else source)
+    return "".join(pieces)
+
+
+def _pieces(text: str) -> Iterator[tuple[str, str]]:
+    """Code spans, HTML tags, lone backticks and the text between, in order."""
     position = 0
     closers: dict[int, list[int]] | None = None
     while special := _SPECIAL.search(text, position):
         start, found = special.start(), special[0]
-        pieces.append(text[position:start])
+        yield "text", text[position:start]
         position = special.end()
         if found[0] == "`":
-            if closers is None:
-                closers = _backtick_runs(text)
+            closers = _backtick_runs(text) if closers is None else closers
             end = _next_run(closers, len(found), position)
             if end >= 0:
-                pieces.append(stash.put("c", code_text(text[position:end])))
                 position = end + len(found)
-                continue
+                yield "code", text[start:position]
+            else:
+                yield "backticks", found
         elif found == "<" and (tag := _TAG.match(text, start)):
-            pieces.append(stash.put("h", tag[0]))
             position = tag.end()
-            continue
-        pieces.append(found)
-    pieces.append(text[position:])
-    return "".join(pieces)
+            yield "tag", tag[0]
+        else:
+            yield "text", found
+    yield "text", text[position:]
 
 
 def code_text(source: str) -> str:
@@ -93,39 +114,90 @@ def _next_run(runs: dict[int, list[int]], length: int, position: int) -> int:
     return starts[-1] if starts else -1
 
 
-def replace_marks(text: str, replace: Callable[[Mark], str]) -> str:
-    """The text with each `==mark==` or `==mark|hint==` replaced; code must be put aside before."""
-    if "==" not in text:
+def _rewrite(text: str, replace: Callable[[Mark], str]) -> str:
+    """Inline Markdown with marks replaced and bare addresses written as links; code, tags and links stay as they are."""
+    if "==" not in text and "://" not in text and "www." not in text and "@" not in text:
         return text
+    stash = Stash()
+    whole = "".join(stash.put("r", source) if kind in ("code", "tag") else source for kind, source in _pieces(text))
+    # A link's text may hold marks, its target none; a link with an address as its text is put aside whole.
+    whole = _LINK.sub(lambda match: _link_aside(match[0], stash), whole)
+    whole = _bare_addresses(whole, stash)
 
     def one(match: re.Match[str]) -> str:
         marked, _, hint = match[1].partition("|")
         return replace(Mark(marked.strip() or match[1], hint.strip() or None))
 
-    return _MARK.sub(one, text)
+    return _restored(_MARK.sub(one, whole), stash)
+
+
+def _link_aside(source: str, stash: Stash) -> str:
+    text, bracket, target = source.partition("]")
+    if source.startswith(("!", "]")) or "://" in text or "www." in text or "@" in text:
+        return stash.put("r", source)
+    return text + stash.put("r", bracket + target)
+
+
+def _bare_addresses(text: str, stash: Stash) -> str:
+    """Text with bare addresses (http, https, www., mail) as links, put aside."""
+    pieces: list[str] = []
+    position = 0
+    for found in _linkifier().match(text) or ():
+        shown = re.split(f"[{OPEN}{CLOSE}]|==", text[found.index : found.last_index])[0]
+        address = found.url[: len(found.url) - (found.last_index - found.index - len(shown))]
+        escaped = text[found.index - 1 : found.index] in ("\\", "<")
+        wanted = found.schema in ("http:", "https:", "mailto:") or shown.startswith("www.")
+        if wanted and not escaped and not re.search(r"[<>\s]", address):
+            link = f"[{entities(shown)}](<{address}>)"
+            pieces += [text[position : found.index], stash.put("r", link)]
+            position = found.index + len(shown)
+    return "".join([*pieces, text[position:]])
+
+
+@lru_cache(maxsize=1)
+def _linkifier() -> LinkifyIt:
+    linkifier = LinkifyIt(options={"fuzzy_link": True, "fuzzy_email": True, "fuzzy_ip": False})
+    return linkifier.tlds(["[a-z]{2,24}"])  # as GitHub: any top-level domain; what lacks www. is left out above
+
+
+def entities(text: str) -> str:
+    """Text with all punctuation as entities, so that nothing in it is Markdown."""
+    return re.sub(r"[!-/:-@\[-`{-~]", lambda match: f"&#{ord(match[0])};", text)
+
+
+def _restored(text: str, stash: Stash) -> str:
+    # A link put aside may hold code put aside before it.
+    for _ in range(3):
+        text = TOKEN.sub(lambda match: stash.pieces[int(match[2])] if match[1] == "r" else match[0], text)
+    return text
 
 
 def marks_of(text: str) -> tuple[Mark, ...]:
-    """The marks of a piece of inline Markdown, those in code left out."""
+    """The marks of a piece of inline Markdown; what stands in code, formulas or addresses is none."""
     found: list[Mark] = []
 
     def remember(mark: Mark) -> str:
         found.append(mark)
         return ""
 
-    replace_marks(put_aside(math_spans.put_aside(text).text, Stash()), remember)
+    _rewrite(math_spans.put_aside(text).text, remember)
     return tuple(found)
 
 
-def tokenize_marks(text: str) -> str:
-    """The text with marks fenced by private-use characters that both Markdown libraries leave alone."""
-    return replace_marks(text, lambda mark: MARK_OPEN + mark.text + (MARK_HINT + mark.hint if mark.hint else "") + MARK_CLOSE)
+def prepare(text: str) -> str:
+    """Inline Markdown for both libraries: marks fenced by private-use characters, bare addresses written as links."""
+    return _rewrite(text, lambda mark: MARK_OPEN + mark.text + (MARK_HINT + mark.hint if mark.hint else "") + MARK_CLOSE)
 
 
 def plain_text(markdown: str) -> str:
     """Roughly the words of inline Markdown: for headings, bookmarks and messages."""
-    text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", markdown)
+    # Escaped characters are out of reach of the patterns below while they stand in a private-use area.
+    text = re.sub(r"\\([!-/:-@\[-`{-~])", lambda match: chr(_ESCAPED + ord(match[1])), markdown)
+    text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)
     text = re.sub(r"(\*\*|__|~~|==|`|(?<![\w\\])[*_]|[*_](?!\w))", "", text)
-    text = re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text)
     text = re.sub(r"<[^<>]+>", "", text)
+    text = re.sub(f"[{chr(_ESCAPED)}-{chr(_ESCAPED + 127)}]", lambda match: chr(ord(match[0]) - _ESCAPED), text)
     return " ".join(TOKEN.sub("", text).split())
+
+
+_ESCAPED = 0x10FE00

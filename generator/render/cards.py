@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from generator.anki_schema import DRILLS_SUFFIX, FACT, QUESTION, UNHASHED_FIELDS
 from generator.config import Config
 from generator.ledger import digest, note_name
 from generator.model import DRILL_KINDS, Bank, Ranked
-from generator.render.anki_html import anki_html, cloze_text, plain
+from generator.render.anki_html import anki_escape, anki_html, cloze_text, plain
 from generator.render.markdown import inline_html
 from generator.render.media import Media
 from generator.render.question import PartHtml, QuestionHtml
@@ -156,7 +157,7 @@ def asked_label(ranked: Ranked) -> str:
 
 def link(config: Config, ranked: Ranked) -> str:
     """The address of the question's page, where deck.toml names a home page."""
-    return f"{config.home_page.rstrip('/')}#{ranked.question.id}" if config.home_page else ""
+    return html.escape(f"{config.home_page.rstrip('/')}#{ranked.question.id}") if config.home_page else ""
 
 
 def styling() -> str:
@@ -184,7 +185,9 @@ def _tags(bank: Bank, ranked: Ranked, card: str) -> tuple[str, ...]:
     question = ranked.question
     tags = [f"{bank.slug}::kind::{question.kind}", f"{bank.slug}::card::{card}"]
     if question.sections:
-        tags.append(f"{bank.slug}::section::" + "::".join(tag_word(plain_section) for plain_section in question.sections))
+        tags.append(
+            f"{bank.slug}::section::" + "::".join(tag_word(plain(inline_html(section))) for section in question.sections)
+        )
     if question.level:
         tags.append(f"{bank.slug}::level::{question.level}")
     tags += [f"{bank.slug}::tag::{tag_word(tag)}" for tag in question.tags]
@@ -217,4 +220,5 @@ def _answer(parts: Sequence[PartHtml]) -> str:
 
 
 def _escaped(text: str) -> str:
-    return anki_html(inline_html(text), cloze=True) if text else ""
+    """Inline Markdown as plain words in a field."""
+    return anki_escape(html.escape(plain(inline_html(text)), quote=False), cloze=True)

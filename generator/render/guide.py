@@ -35,7 +35,7 @@ class PrintedQuestion:
     number: int
     title: Markup
     plain_title: str
-    section: Markup
+    section: str
     badge: str
     kind: str
     level: str
@@ -96,14 +96,15 @@ def study_guide(
     numbers = {item.question.id: number for number, item in enumerate(ranked, 1)}
     titles = {item.question.id: plain(rendered[item.question.id].title) for item in ranked}
     notes = count(1)
+    title = plain(inline_html(bank.title))
     parts = []
     for band, group in groupby(ranked, key=lambda item: item.band):
-        title, lead = BAND_TITLES.get(band or "", ("Questions", ""))
+        name, lead = BAND_TITLES.get(band or "", ("Questions", ""))
         printed = tuple(_printed(item, rendered[item.question.id], numbers, titles, notes) for item in group)
-        parts.append(PrintedPart(f"part-{band or 'all'}", title, lead, printed))
+        parts.append(PrintedPart(f"part-{band or 'all'}", name, lead, printed))
     text = render(
         "pdf/guide.html",
-        bank=bank,
+        title=title,
         config=config,
         parts=parts,
         total=len(ranked),
@@ -118,7 +119,7 @@ def study_guide(
         html=text,
         css=read_template("tokens.css") + paper + read_template("pdf/guide.css"),
         media=tuple(media[name] for name in sorted(media)),
-        title=bank.title,
+        title=title,
         author=config.author,
         language=config.language,
         time=time,
@@ -138,7 +139,7 @@ def _printed(
         number=numbers[question.id],
         title=html_of(rendered.title),
         plain_title=titles[question.id],
-        section=safe(" › ".join(_print_html(inline_html(section), numbers, "") for section in question.sections)),
+        section=" › ".join(plain(inline_html(section)) for section in question.sections),
         badge=badge(ranked),
         kind=question.kind,
         level=question.level or "",

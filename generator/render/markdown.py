@@ -25,19 +25,19 @@ from generator.render.sanitise import sanitise
 
 EXTENSIONS: Mapping[str, Mapping[str, object]] = {
     "sane_lists": {},  # a numbered list may begin at 3; `-` and `1.` are different lists
-    "tables": {},
-    "footnotes": {"BACKLINK_TEXT": "\u21a9", "SEPARATOR": "-", "UNIQUE_IDS": False},
-    "pymdownx.betterem": {},  # a_b_c is no emphasis
+    "tables": {"use_align_attribute": True},
+    "footnotes": {"BACKLINK_TEXT": "\u21a9", "SEPARATOR": "-", "UNIQUE_IDS": False, "USE_DEFINITION_ORDER": False},
+    "pymdownx.betterem": {},  # ***a** b* and **a.**b nest as in CommonMark
     "pymdownx.tilde": {"subscript": False},  # ~~deleted~~
-    "pymdownx.magiclink": {},  # bare addresses become links
 }
 """Every extension has a golden case in tests/golden/markdown.md."""
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_BLOCK_TOKEN = re.compile(f"<p>(?:{TIGHT})?({TOKEN.pattern})\\s*</p>")
-_TIGHT = re.compile(f"<p>{TIGHT}(.*?)</p>", re.DOTALL)
-_EMPTY = re.compile(f"<p>(?:{TIGHT})?{EMPTY}</p>\n?|{EMPTY}|{TIGHT}")
+_BLOCK_TOKEN = re.compile(f"<p>({TOKEN.pattern})\\s*(?:{TIGHT})?</p>")
+_TIGHT = re.compile(f"<p>((?:(?!</?p>).)*?)\\s*{TIGHT}\\s*</p>", re.DOTALL)
+_EMPTY = re.compile(f"<p>{EMPTY}\\s*(?:{TIGHT})?</p>\n?|{EMPTY}|\\s*{TIGHT}")
 _HINTED = re.compile(f"{MARK_HINT}[^{MARK_CLOSE}]*")
+_ALIGNED = re.compile(r'style="text-align:(left|right|center)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +62,49 @@ def to_html(text: str, definitions: str = "") -> Rendered:
     """
     source = _CONTROL.sub("", f"{text}\n\n{definitions}" if definitions else text)
     put_aside = math_spans.put_aside(source)
-    tokens, env = commonmark.parse(put_aside.text)
     math = list(put_aside.spans)
-    _math_fences(tokens, math)
+    tokens, env = _parse(put_aside.text, math)
     references = env.get("references")
-    ours, stash = _by_python_markdown(tokens, references if isinstance(references, dict) else {})
-    referee, pieces = _by_commonmark(_without_notes(tokens), env)
-    if skeleton(_marks_as_written(ours)) == skeleton(_marks_as_written(referee)):
-        return Rendered(_finish(ours, stash), tuple(math))
+    ours = _by_python_markdown(tokens, references if isinstance(references, dict) else {})
+    referee = _by_commonmark(_without_notes(tokens), env)
+    if skeleton(ours) == skeleton(referee):
+        return Rendered(ours, tuple(math))
     if any(block.type == "footnote_reference_open" for block in tokens):
-        env = {}
-        tokens = commonmark.parser(notes_at_end=True).parse(put_aside.text, env)
-        _math_fences(tokens, [])
-        referee, pieces = _by_commonmark(tokens, env)
-    return Rendered(_finish(referee, pieces), tuple(math), agreed=False)
+        tokens, env = _parse(put_aside.text, [], notes_at_end=True)
+        referee = _by_commonmark(tokens, env)
+    return Rendered(referee, tuple(math), agreed=False)
+
+
+def _parse(text: str, math: list[MathSpan], notes_at_end: bool = False) -> tuple[list[Token], dict[str, object]]:
+    """Tokens and environment; footnotes that nothing refers to are left out, math fences made formulas."""
+    env: dict[str, object] = {}
+    tokens = commonmark.parser(notes_at_end, inline.prepare).parse(text, env)
+    tokens = _referred_notes(tokens)
+    _math_fences(tokens, math)
+    return tokens, env
+
+
+def _referred_notes(tokens: list[Token]) -> list[Token]:
+    """The tokens without the footnotes that the text does not refer to, directly or through another."""
+    inside: str | None = None
+    owner: list[str | None] = []
+    uses: dict[str | None, set[str]] = {}
+    for block in tokens:
+        if block.type == "footnote_reference_open":
+            inside = str(block.meta["label"])
+        owner.append(inside)
+        if block.type == "footnote_reference_close":
+            inside = None
+        for child in block.children or ():
+            if child.type == "footnote_ref":
+                uses.setdefault(owner[-1], set()).add(str(child.meta["label"]))
+    reached: set[str] = set()
+    waiting = set(uses.get(None, ()))
+    while waiting:
+        label = waiting.pop()
+        reached.add(label)
+        waiting |= uses.get(label, set()) - reached
+    return [block for block, note in zip(tokens, owner, strict=True) if note is None or note in reached]
 
 
 def inline_html(text: str, definitions: str = "") -> Rendered:
@@ -85,8 +114,8 @@ def inline_html(text: str, definitions: str = "") -> Rendered:
     return Rendered(single[1], rendered.math, rendered.agreed) if single else rendered
 
 
-def _by_python_markdown(tokens: Sequence[Token], references: Mapping[str, Mapping[str, str]]) -> tuple[str, list[str]]:
-    """Sanitised HTML by Python-Markdown; code blocks are still tokens into the returned list."""
+def _by_python_markdown(tokens: Sequence[Token], references: Mapping[str, Mapping[str, str]]) -> str:
+    """Clean HTML by Python-Markdown."""
     normaliser = Normaliser()
     normal = normaliser.document(tokens, references)
     raw = _python_markdown(normal)
@@ -96,13 +125,11 @@ def _by_python_markdown(tokens: Sequence[Token], references: Mapping[str, Mappin
 
     def fill(match: re.Match[str]) -> str:
         kind, number = match[1], int(match[2])
-        if kind == "m" or number >= len(pieces):
+        if kind in "mk" or number >= len(pieces):
             return match[0]
-        if kind == "c":
-            return f"<code>{html.escape(pieces[number], quote=False)}</code>"
-        return match[0] if kind == "k" else pieces[number]
+        return f"<code>{html.escape(pieces[number], quote=False)}</code>" if kind == "c" else pieces[number]
 
-    return sanitise(without_fill(TOKEN.sub(fill, raw))), pieces
+    return _finish(sanitise(without_fill(TOKEN.sub(fill, raw))), pieces)
 
 
 def _python_markdown(text: str) -> str:
@@ -125,8 +152,8 @@ def _converter() -> python_markdown.Markdown:
     return converter
 
 
-def _by_commonmark(tokens: Sequence[Token], env: dict[str, object]) -> tuple[str, list[str]]:
-    """Sanitised HTML by markdown-it-py; code blocks are tokens into the returned list."""
+def _by_commonmark(tokens: Sequence[Token], env: dict[str, object]) -> str:
+    """Clean HTML by markdown-it-py."""
     normaliser = Normaliser()
     stash = normaliser.stash
     prepared = []
@@ -138,10 +165,6 @@ def _by_commonmark(tokens: Sequence[Token], env: dict[str, object]) -> tuple[str
                 f"<p>{stash.put('k', (block.info.strip() if block.type == 'fence' else '') + chr(10) + block.content)}</p>\n"
             )
             prepared.append(copy)
-        elif block.type == "inline" and block.children:
-            copy = block.copy()
-            copy.children = [_with_marks(child) for child in block.children]
-            prepared.append(copy)
         else:
             prepared.append(block)
     raw = str(commonmark.parser().renderer.render(prepared, commonmark.parser().options, env))
@@ -149,7 +172,8 @@ def _by_commonmark(tokens: Sequence[Token], env: dict[str, object]) -> tuple[str
     raw = re.sub(r"(<li>(?:\s*<p>)?)\[([ xX])\]\s", lambda m: m[1] + ("\u2610 " if m[2] == " " else "\u2611 "), raw)
     alert = r"(<blockquote>\s*<p>)\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]\s*"
     raw = re.sub(alert, lambda m: f"{m[1]}<strong>{m[2].capitalize()}</strong></p>\n<p>", raw)
-    return sanitise(without_fill(raw)), stash.pieces
+    raw = _ALIGNED.sub(r'align="\1"', raw)
+    return _finish(sanitise(without_fill(raw)), stash.pieces)
 
 
 def _without_notes(tokens: Sequence[Token]) -> list[Token]:
@@ -166,14 +190,6 @@ def _without_notes(tokens: Sequence[Token]) -> list[Token]:
                 block.children = [child for child in children if child.type != "footnote_ref"]
             kept.append(block)
     return kept
-
-
-def _with_marks(child: Token) -> Token:
-    if child.type != "text" or "==" not in child.content:
-        return child
-    copy = child.copy()
-    copy.content = inline.tokenize_marks(child.content)
-    return copy
 
 
 def _math_fences(tokens: Sequence[Token], math: list[MathSpan]) -> None:
@@ -199,10 +215,6 @@ def _finish(clean: str, pieces: Sequence[str]) -> str:
         filled = _HINTED.sub(lambda match: "", filled) if MARK_HINT in filled else filled
         filled = filled.replace(MARK_OPEN, "<mark>").replace(MARK_CLOSE, "</mark>")
     return filled.strip()
-
-
-def _marks_as_written(text: str) -> str:
-    return text.replace(MARK_OPEN, "==").replace(MARK_HINT, "|").replace(MARK_CLOSE, "==")
 
 
 _PIECE = re.compile(

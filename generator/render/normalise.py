@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from html.entities import html5
 
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
@@ -27,6 +28,8 @@ _DEFINITION = re.compile(r"^\[[^\[\]]*\]:")
 _DELIMITER_ROW = re.compile(r"^[\s|:-]*\|[\s|:-]*$")
 _TASK = re.compile(r"^\[([ xX])\][ \t]+")
 _ALERT = re.compile(r"^\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*(?:\n|$)")
+_IMAGE = re.compile(r"!\[((?:[^\[\]\\]|\\.)*)\](?=\(|\[[^\]])")
+_AMPERSAND = re.compile(r"&(?:(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]*);)?")
 _LISTS = ("bullet_list", "ordered_list")
 _JOINED = {"bullet_list": _LISTS, "ordered_list": _LISTS, "blockquote": ("blockquote",), "table": ("table",)}
 """Blocks that Python-Markdown would join with a neighbour of these types."""
@@ -96,7 +99,7 @@ class Normaliser:
     def _paragraph(self, node: SyntaxTreeNode, tight: bool) -> list[str]:
         lines = self._text(node.children[0].content) if node.children else []
         if tight and lines:
-            lines[0] = TIGHT + lines[0]
+            lines[-1] += f" {TIGHT}"
         return lines
 
     def _list(self, node: SyntaxTreeNode, marker: Callable[[int], str]) -> list[str]:
@@ -113,11 +116,9 @@ class Normaliser:
         content = self._blocks(children, tight)
         if not children or children[0].type != "paragraph" or not content:
             return [EMPTY, "", *content] if content else [EMPTY]
-        plain = content[0].removeprefix(TIGHT)
-        task = _TASK.match(plain)
+        task = _TASK.match(content[0])
         if task:
-            box = "\u2610 " if task[1] == " " else "\u2611 "
-            content[0] = (TIGHT if tight else "") + box + plain[task.end() :]
+            content[0] = ("\u2610 " if task[1] == " " else "\u2611 ") + content[0][task.end() :]
         return content
 
     def _quoted(self, node: SyntaxTreeNode) -> list[str]:
@@ -148,14 +149,21 @@ class Normaliser:
         return [f"[^{node.meta['label']}]: {content[0]}", *(INDENT + line if line else "" for line in content[1:])]
 
     def _text(self, source: str) -> list[str]:
-        """A paragraph's lines: code and tags put aside, escapes and would-be block starts made entities."""
-        text = inline.put_aside(source, self.stash)
-        text = inline.tokenize_marks(text)
-        text = text.replace("\\\n", "  \n")
-        text = _ESCAPE.sub(lambda match: f"&#{ord(match[1])};", text)
+        """A paragraph's lines: code and tags put aside; escapes, stray ampersands, would-be block starts made entities."""
+        text = _IMAGE.sub(lambda match: f"![{inline.entities(inline.plain_text(match[1]))}]", source)
+        text = inline.put_aside(text, self.stash)
+        text = _ESCAPE.sub(lambda match: f"&#{ord(match[1])};", text.replace("\\\n", "  \n"))
+        text = _AMPERSAND.sub(_ampersand, text)
         lines = [line.strip(" \t") + ("  " if line.endswith("  ") else "") for line in text.split("\n")]
         lines[-1] = lines[-1].rstrip()
         return [_guarded(line) for line in lines if line.strip()]
+
+
+def _ampersand(match: re.Match[str]) -> str:
+    """An ampersand that begins no entity of CommonMark's is text; HTML would read `&copy=1` as ©=1."""
+    name = match[1]
+    known = name and (name.startswith("#") or f"{name};" in html5)
+    return match[0] if known else "&amp;" + match[0][1:]
 
 
 def _guarded(line: str) -> str:
