@@ -16,7 +16,7 @@ from pathlib import Path
 
 from generator import ledger as ledgers
 from generator.anki_schema import FACT, QUESTION, NoteType
-from generator.check import check
+from generator.check import check, unknown_rules
 from generator.config import Config, load_config
 from generator.ledger import Ledger, NoteEntry, TimedHash, digest, note_name
 from generator.model import Bank, DecksError, Place, Problem, Ranked, Ranking, Severity, Survey, UsageError
@@ -113,6 +113,7 @@ def load(paths: Sequence[Path]) -> Content:
         return _load_folder(paths[0], None)
     if any(path.is_dir() for path in paths):
         raise UsageError("give one content folder, or question files, not both")
+    paths = list({path.resolve(): path for path in paths}.values())
     parents = {path.resolve().parent for path in paths}
     home = paths[0].parent
     if len(parents) == 1 and (home / "deck.toml").is_file():
@@ -125,10 +126,17 @@ def load(paths: Sequence[Path]) -> Content:
 def _load_folder(folder: Path, chosen: frozenset[str] | None) -> Content:
     settings = folder / "deck.toml"
     name = display_name(folder)
-    config = load_config(settings, f"{name}/deck.toml")
+    mistakes: list[Problem] = []
+    try:
+        config = load_config(settings, f"{name}/deck.toml")
+    except DecksError as error:  # go on, so that the user sees all that is wrong in one run
+        config = Config()
+        mistakes += error.problems
     files = bank_files(folder)
     bank = read_bank(files, folder, config)
-    survey, mistakes = read_survey(folder, name)
+    mistakes += unknown_rules(config, settings, f"{name}/deck.toml")
+    survey, wrong_places = read_survey(folder, name)
+    mistakes += wrong_places
     problems = tuple(sorted([*mistakes, *check(bank, survey, config)], key=lambda problem: problem.place))
     inputs = (*files, *survey_files(folder), *((settings,) if settings.is_file() else ()))
     ledger = folder / "ledger.json" if settings.is_file() else None
@@ -159,6 +167,8 @@ def build(content: Content, options: Options, now: int, report: Report = lambda 
         content = replace(content, config=replace(content.config, paper=options.paper))
     ranking = rank(content.bank, content.survey, content.config)
     chosen = _chosen(ranking, options, content)
+    if not chosen:
+        return Result((), content.problems)
     ledger_path = content.ledger or options.output / f"{content.bank.slug}.ledger.json"
     old = read_ledger(ledger_path, content.bank.slug)
     fingerprint = _fingerprint(content, options, ledger_path)
@@ -234,9 +244,12 @@ def _returned_ids(content: Content, old: Ledger, path: Path) -> tuple[Problem, .
 
 def ledger_problems(content: Content) -> tuple[Problem, ...]:
     """What is wrong with the ledger of a content folder, and between it and the content."""
-    if content.ledger is None:
+    if content.ledger is None or not content.ledger.exists():
         return ()
     try:
+        if any(problem.code == "config" for problem in content.problems):  # the bank's name may be wrong
+            ledgers.load(ledger_text(content.ledger), display_name(content.ledger))
+            return ()
         return _returned_ids(content, read_ledger(content.ledger, content.bank.slug), content.ledger)
     except DecksError as error:
         return error.problems
@@ -359,8 +372,6 @@ def _jobs(
     notes: Mapping[str, NoteContent],
     ledger: Ledger,
 ) -> list[Job]:
-    if not chosen:
-        return []
     stem = _stem(content, options)
     jobs: list[Job] = []
     if "pdf" in options.only:

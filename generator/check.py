@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from markdown_it.token import Token
 
-from generator.config import Config
+from generator.config import Config, load_toml, toml_line
 from generator.markup import commonmark
 from generator.markup.inline import marks_of, plain_text
 from generator.markup.math_spans import put_aside
@@ -50,6 +51,20 @@ def check(bank: Bank, survey: Survey, config: Config) -> tuple[Problem, ...]:
             found += [Problem(place, rule.code, rule.severity, message, remedy) for place, message, remedy in rule.run(subject)]
     kept = [problem for problem in found if problem.severity is Severity.ERROR or problem.code not in config.rules_off]
     return tuple(sorted(dict.fromkeys(kept), key=lambda problem: (problem.place, problem.code, problem.message)))
+
+
+def unknown_rules(config: Config, settings: Path, name: str) -> tuple[Problem, ...]:
+    """Errors for codes in `[check] off` that name no rule, or one that can't be switched off."""
+    warnings = {rule.code for rule in RULES if rule.severity is Severity.WARNING}
+    wrong = sorted(config.rules_off - warnings)
+    if not wrong:
+        return ()
+    line = toml_line(load_toml(settings, name)[1], "check", "off")
+    remedy = "give codes of warnings; docs/checks.md lists them"
+    return tuple(
+        Problem(Place(name, line), "config", Severity.ERROR, f'"{code}" is no rule that can be switched off', remedy)
+        for code in wrong
+    )
 
 
 def _parsed_parts(bank: Bank) -> Iterator[tuple[Question, Part, tuple[Token, ...]]]:
@@ -118,12 +133,12 @@ def _needs_cycles(subject: Subject) -> Iterator[tuple[Place, str, str]]:
 
 
 def _too_deep(subject: Subject) -> Iterator[tuple[Place, str, str]]:
-    limit = commonmark.MAX_NESTING - 1
+    limit = commonmark.FLATTENED
     for _, part, tokens in subject.parts:
         if any(token.level >= limit for token in tokens):
             yield (
                 part.place,
-                f"blocks are nested more than {limit} deep; what lies deeper is not shown",
+                f"lists or quotes are nested more than {limit // 2} deep; what lies deeper is shown flat",
                 "flatten the lists or quotes",
             )
 
@@ -236,10 +251,9 @@ def _given_away(subject: Subject) -> Iterator[tuple[Place, str, str]]:
 
 def _unknown_survey_ids(subject: Subject) -> Iterator[tuple[Place, str, str]]:
     known = subject.bank.by_id()
-    for identity in subject.survey.asked:
+    for identity, place in subject.survey.written.items():
         if identity not in known:
-            place = Place(f"{subject.bank.root.name}/survey/asked.toml", 0)
-            yield place, f'"{identity}" is no question of the bank', "correct the id or remove the line"
+            yield place, f'"{identity}" is no question of the bank', "correct the id or remove the entry"
 
 
 def count_words(markdown: str) -> int:
@@ -279,7 +293,7 @@ RULES: tuple[Rule, ...] = (
         "missing-image", WARNING, "an image that is missing, unreadable or outside the content folder", _images("missing-image")
     ),
     Rule("remote-image", WARNING, "an image on the network", _images("remote-image")),
-    Rule("too-deep", WARNING, "lists or quotes nested so deep that the parser drops the rest", _too_deep),
+    Rule("too-deep", WARNING, "lists or quotes nested so deep that outputs show them flat", _too_deep),
     Rule("large-image", WARNING, "an image over 5 MB", _images("large-image")),
     Rule("formula", WARNING, "a formula that can't be drawn in print", _formulas),
     Rule("print", WARNING, "something the page layout could not use"),

@@ -7,6 +7,7 @@ that need them, so that `--help` answers at once.
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -33,8 +34,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return USAGE
     from generator.model import DecksError, UsageError
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
-        return run(options)
+        code = run(options)
+        sys.stdout.flush()
+        return code
     except DecksError as error:
         _print_problems(error.problems)
         return PROBLEMS
@@ -164,12 +170,13 @@ def _load(options: argparse.Namespace) -> Content:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from generator.build import Options, build, stopping
+    from generator.build import Options, build, ledger_problems, stopping
 
     content = _load(options)
-    _print_problems(content.problems)
-    if stopping(content.problems, options.strict):
-        _summary(content.problems, "nothing was written")
+    problems = (*content.problems, *ledger_problems(content))
+    _print_problems(problems)
+    if stopping(problems, options.strict):
+        _summary(problems, "nothing was written")
         return PROBLEMS
     wanted = Options(
         output=options.output,
@@ -185,7 +192,8 @@ def _build(options: argparse.Namespace) -> int:
         result = build(content, wanted, int(time.time()), report)
     _print_problems([problem for problem in result.problems if problem not in content.problems])
     if not result.outputs:
-        print("no question has an answer, so there is nothing to build; write answers below the questions", file=sys.stderr)
+        found = "no question has an answer" if content.bank.questions else "no question was found"
+        print(f"{found}, so there is nothing to build; write questions as headings, answers below them", file=sys.stderr)
         return PROBLEMS
     for path in result.outputs:
         print(f"{path} ({path.stat().st_size / 1000:,.0f} kB){' is up to date' if result.up_to_date else ''}")
@@ -201,7 +209,7 @@ def _list(options: argparse.Namespace) -> int:
 
     content = _load(options)
     ranking = rank(content.bank, content.survey, content.config)
-    rows = list(ranking.questions)
+    rows = [item for item in ranking.questions if content.chosen is None or item.question.place.file in content.chosen]
     if options.order == "source":
         position = {question.id: number for number, question in enumerate(content.bank.questions)}
         rows.sort(key=lambda ranked: position[ranked.question.id])
@@ -342,7 +350,7 @@ def _explain(identity: str, content: Content, ranking: Ranking) -> int:
 def _ledger_merge(options: argparse.Namespace) -> int:
     from generator import ledger as ledgers
     from generator.build import ledger_text, write_text
-    from generator.model import UsageError
+    from generator.model import DecksError, Place, Problem, Severity, UsageError
     from generator.read import display_name
 
     path: Path = options.ledger
@@ -355,7 +363,13 @@ def _ledger_merge(options: argparse.Namespace) -> int:
         print(f"{path} holds no merge conflict")
         return DONE
     name = display_name(path)
-    merged = ledgers.merge(ledgers.load(ours, name), ledgers.load(theirs, name))
+    sides = ledgers.load(ours, name), ledgers.load(theirs, name)
+    if sides[0].bank != sides[1].bank:
+        message = f'the two sides belong to different banks, "{sides[0].bank}" and "{sides[1].bank}"'
+        raise DecksError(
+            (Problem(Place(name, 3), "ledger", Severity.ERROR, message, "keep the side of the bank in deck.toml"),)
+        )
+    merged = ledgers.merge(*sides)
     write_text(path, ledgers.dump(merged))
     print(f"{path}: both sides merged, {len(merged.notes)} notes; now run `decks build`")
     return DONE

@@ -95,6 +95,13 @@ class _Reader:
         value = self.take(key, valid, f"a number from {low:g} to {high:g}")
         return value if isinstance(value, int | float) else None
 
+    def whole(self, key: str, low: int, high: int) -> int | None:
+        def valid(value: object) -> bool:
+            return type(value) is int and low <= value <= high
+
+        value = self.take(key, valid, f"a whole number from {low} to {high}")
+        return value if isinstance(value, int) else None
+
     def section(self, key: str) -> _Reader:
         self.known.add(key)
         value = self.table.get(key, {})
@@ -115,7 +122,7 @@ def load_config(path: Path, name: str) -> Config:
     Raises:
         DecksError: with every unknown setting and wrong value of the file.
     """
-    if not path.exists():
+    if not path.exists() and not path.is_symlink():
         return Config()
     table, text = load_toml(path, name)
     top = _Reader(table, text, name)
@@ -151,7 +158,7 @@ def load_toml(path: Path, name: str) -> tuple[dict[str, object], str]:
         DecksError: it can't be read or is not TOML.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
         return tomllib.loads(text), text
     except (OSError, UnicodeDecodeError) as error:
         problem = Problem(Place(name, 0), "config", Severity.ERROR, f"can't read the file ({error})", "save it as UTF-8 text")
@@ -160,6 +167,10 @@ def load_toml(path: Path, name: str) -> tuple[dict[str, object], str]:
         place = Place(name, int(line[1]) if line else text.count("\n") + 1)
         reason = re.sub(r"\s*\(at .*\)$", "", str(error))
         problem = Problem(place, "config", Severity.ERROR, f"not valid TOML: {reason}", "see https://toml.io for the form")
+    except (ValueError, RecursionError) as error:
+        problem = Problem(
+            Place(name, 0), "config", Severity.ERROR, f"not valid TOML: {error}"[:200], "see https://toml.io for the form"
+        )
     raise DecksError((problem,))
 
 
@@ -188,7 +199,8 @@ def _reserved(section: _Reader) -> Mapping[str, tuple[str, ...]]:
         for heading in names[part]:
             other = taken.setdefault(heading.casefold(), part)
             if other != part:
-                section.problem(part, f'heading "{heading}" already names {other}', "use another heading")
+                named = part if part in section.table else other
+                section.problem(named, f'heading "{heading}" already names {other}', "use another heading")
     return MappingProxyType(names)
 
 
@@ -197,26 +209,31 @@ def _bands(section: _Reader) -> tuple[float, ...]:
     found = [section.number(band, 0, 1) for band in BANDS[:-1]]
     bounds = tuple(default if value is None else value for value, default in zip(found, defaults, strict=True))
     if list(bounds) != sorted(set(bounds), reverse=True):
-        section.problem(BANDS[0], f"band bounds {bounds} do not fall", "give each band a lower bound than the one before")
+        named = [band for band in BANDS if band in section.table]
+        section.problem(
+            named[0] if named else BANDS[0],
+            f"band bounds {bounds} do not fall",
+            "give each band a lower bound than the one before",
+        )
     return bounds
 
 
 def _weights(section: _Reader) -> Weights:
     share = section.number("prior_share", 0, 1)
     strength = section.number("prior_strength", 0.01, 1000)
-    cap = section.number("witness_cap", 1, 100)
+    cap = section.whole("witness_cap", 1, 100)
     base = Weights()
     return Weights(
         base.prior_share if share is None else share,
         base.prior_strength if strength is None else strength,
-        base.witness_cap if cap is None else int(cap),
+        base.witness_cap if cap is None else cap,
     )
 
 
 def _limits(section: _Reader) -> Limits:
     base = Limits()
-    values = {key: section.number(key, 1, 10_000) for key in ("short_words", "key_point_words", "mark_words")}
-    return replace(base, **{key: int(value) for key, value in values.items() if value is not None})
+    values = {key: section.whole(key, 1, 10_000) for key in ("short_words", "key_point_words", "mark_words")}
+    return replace(base, **{key: value for key, value in values.items() if value is not None})
 
 
 def _rules(section: _Reader) -> frozenset[str]:

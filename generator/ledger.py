@@ -399,12 +399,14 @@ def _all_keys(tables: tuple[Mapping[str, str], Mapping[str, str]]) -> set[str]:
 
 
 def _of_later(ours: Ledger, theirs: Ledger, note: str, tables: tuple[Mapping[str, str], Mapping[str, str]]) -> str:
-    """The text that the side with the later entry of the note has; ours where neither is later."""
+    """The text that the side with the later entry of the note has; neither side is preferred."""
     name = note.split("/")[-1] if "/" in note else note
-    if name not in tables[0] or name not in tables[1]:
-        return tables[0].get(name) or tables[1][name]
-    left, right = ours.notes.get(note), theirs.notes.get(note)
-    return tables[1][name] if right and (left is None or right.time > left.time) else tables[0][name]
+    found = [
+        (entry.time if (entry := side.notes.get(note)) else 0, table[name])
+        for side, table in zip((ours, theirs), tables, strict=True)
+        if name in table
+    ]
+    return max(found)[1]
 
 
 def _when(entry: NoteEntry | TimedHash | Removed) -> tuple[int, str]:

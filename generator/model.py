@@ -223,6 +223,8 @@ class Survey:
     lists: Mapping[str, SurveyList]
     asked: Mapping[str, tuple[SurveyPlace, ...]]
     """Question id -> the places that ask it."""
+    written: Mapping[str, Place] = field(default_factory=dict)
+    """Question id -> where the survey's file says so."""
 
 
 EMPTY_SURVEY = Survey(lists={}, asked={})

@@ -57,7 +57,8 @@ def likelihood(evidence: Evidence, weights: Weights) -> float:
     asking = sum(evidence.asking.values())
     trials = asking + sum(author not in evidence.asking for author in evidence.covering)
     strength = weights.prior_strength
-    return (strength * weights.prior_share + asking) / (strength + trials)
+    # Rounded once, so that a share shown as 0.200 is not below a bound of 0.20.
+    return round((strength * weights.prior_share + asking) / (strength + trials), 9)
 
 
 def gather_evidence(question: Question, survey: Survey, weights: Weights) -> Evidence:
@@ -100,7 +101,7 @@ def _entries(bank: Bank, survey: Survey, config: Config) -> list[_Entry]:
         value = likelihood(evidence, config.weights)
         # Ties: more generated lists first, then one section together, the place in the lists, file order.
         key = (
-            -round(value, 9),
+            -value,
             -len(evidence.generated),
             sections[question.sections[:1]],
             _mean_place(evidence, survey),

@@ -73,7 +73,7 @@ def by_us(source: str) -> str:
     html = to_html(source).html
     html = re.sub(r'(&nbsp;)?<a href="#fnref[^>]*>.*?</a>', "", html)
     html = re.sub(r' id="fn[^"]*"', "", html)  # else `skeleton` leaves footnotes out
-    return re.sub("</?mark>", "==", html) if "==" in source else html
+    return re.sub("</?mark[^>]*>", "==", html) if "==" in source else html
 
 
 @each_case

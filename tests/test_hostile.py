@@ -73,6 +73,15 @@ HANDLERS = {
     "handler-in-alt": '![" onerror="alert(1)](images/safe.png)',
     "handler-in-title": "[word](https://example.org/ 'x\" onclick=\"alert(1)')",
     "handler-in-address": '[word](https://example.org/"onclick="alert(1))',
+    "formula-in-alt": '![$" onerror="alert(1)$](images/safe.png)',
+    "formula-in-title": "[word](https://example.org/ '$\" onclick=\"alert(1)$')",
+    "formula-in-address": '[word](https://example.org/$"onclick="alert(1)$)',
+    "formula-in-html": '<a href="https://example.org/" title=\'$" onclick="alert(1)$\'>word</a>',
+    "formula-as-html": "$</script><img src=x onerror=alert(1)>$",
+    "code-in-title": "[word](https://example.org/ '`\" onclick=\"alert(1)`')",
+    "deep-in-title": "<b>" * 60
+    + "<a title='x><img src=x onerror=alert(1)>' href='https://example.org/'>word</a>"
+    + "</b>" * 60,
     "style-attribute": '<p style="background:url(http://evil.example/x.png);position:fixed">text</p>',
     "style-escaped": '<p style="background:u\\72l(http://evil.example/x.png)">text</p>',
     "class": '<p class="evil" target="_blank" ping="http://evil.example/">text</p>',

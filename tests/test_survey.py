@@ -282,8 +282,17 @@ def test_a_wrong_survey_stops_a_build_before_it_writes(write: Write, decks: Deck
     assert not (folder / "content/ledger.json").exists()
 
 
+def test_a_wrong_list_hides_no_mistake_in_the_places_of_other_lists(write: Write, decks: Decks) -> None:
+    write_survey(write, LISTS.replace('author = "ben"\n', ""), 'hash = ["alpha:51", "beta:1"]\ncollision = ["gamma:1"]\n')
+    assert [(place, message) for place, _, message in findings(decks("check", "--format", "json"))] == [
+        ("content/survey/asked.toml:1", '"hash": place "alpha:51" is beyond the list\'s 50 questions'),
+        ("content/survey/asked.toml:2", '"collision": place "gamma:1" names an unknown list'),
+        (f"content/survey/lists.toml:{BETA_LINE}", 'list "beta" has no author'),
+    ]
+
+
 def test_every_finding_says_what_to_do(write: Write, decks: Decks) -> None:
-    write_survey(write, LISTS.replace('author = "ben"\n', ""), 'hash = ["alpha:51", "alpha"]\nhush = ["gamma:1"]\n')
+    write_survey(write, asked='hash = ["alpha:51", "alpha"]\nhush = ["gamma:1"]\n')
     rows = json.loads(decks("check", "--format", "json").out)
-    assert len(rows) == 5
+    assert len(rows) == 4
     assert all(row["remedy"] for row in rows)

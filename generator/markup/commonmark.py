@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
@@ -11,8 +12,13 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
-MAX_NESTING = 60
-"""The parser drops blocks nested deeper; `check` names them."""
+MAX_NESTING = 600
+"""The parser drops what is nested deeper, with all that follows; no text that people write gets there."""
+FLATTENED = 40
+"""Levels of nesting (a list takes two) from which outputs show text flat; `check` warns."""
+
+# The parser and Python-Markdown recurse a few calls for every level of nesting.
+sys.setrecursionlimit(max(sys.getrecursionlimit(), 12_000))
 
 CODE_BLOCKS = frozenset({"fence", "code_block"})
 _FENCE = re.compile(r"^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(`{3,}|~{3,})")

@@ -16,7 +16,8 @@ from generator.markup.commonmark import code_lines
 from generator.markup.placeholders import FILL, TOKEN, token
 
 _CANDIDATE = re.compile(r"\$|\\[(\[]")
-_SPECIAL = re.compile(r"\\|`+|<|\$\$?")
+_SPECIAL = re.compile(r"\\|`+|<|\$\$?|\]\((?:[^()\n]|\([^()\n]*\))*\)|https?://[^\s<>]*")
+"""What the scan stops at; link targets and bare addresses are passed over whole."""
 _HTML = re.compile(r"<(code|pre|script|style)\b.*?</\1\s*>|<!--.*?-->|</?[A-Za-z][^<>]*>", re.DOTALL | re.IGNORECASE)
 _NUMBER = re.compile(r"[\d.,\s%+-]+")
 _BLOCK_START = re.compile(r"\n[ \t>]*(?:[-*+][ \t]|\d{1,9}[.)][ \t]|#{1,6}[ \t]|\|)")
@@ -78,7 +79,7 @@ def _chunks(text: str) -> Iterator[tuple[str, int]]:
     code = code_lines(text)
     run: list[str] = []
     run_first = -1
-    for number, line in enumerate(text.splitlines(keepends=True)):
+    for number, line in enumerate(re.findall(r"[^\n]*\n|[^\n]+", text)):
         scanned = number not in code and line.strip(" \t>\n") != ""
         if scanned != (run_first >= 0) and run:
             yield "".join(run), run_first
@@ -109,6 +110,8 @@ def _formulas(chunk: str) -> Iterator[tuple[int, int, str, bool]]:
         elif mark[0] == "`":
             end = ends.backticks(mark, position)
             position = end if end >= 0 else position
+        elif mark[0] in "]h":
+            continue
         elif mark == "<":
             tag = _HTML.match(chunk, start) if ends.has_after(">", start) else None
             position = tag.end() if tag else position

@@ -17,8 +17,9 @@ MARK_OPEN = "\U0010ff03"
 MARK_HINT = "\U0010ff04"
 MARK_CLOSE = "\U0010ff05"
 
-RESERVED = re.compile("[\U0010ff00-\U0010ff0f]")
+RESERVED = re.compile("[\U0010fe00-\U0010ff0f]")
 TOKEN = re.compile(f"{OPEN}([a-z])([0-9]+){CLOSE}")
+_ENTITY = re.compile(r"&#(?:[xX]0*([0-9a-fA-F]{1,8})|0*([0-9]{1,9}))(?![0-9a-fA-F]);?")
 _FILL_LINES = re.compile(f"\n?[ \t>]*{FILL}")
 
 
@@ -28,8 +29,13 @@ def token(kind: str, number: int) -> str:
 
 
 def without_reserved(text: str) -> str:
-    """The text with characters that could forge a token replaced by U+FFFD."""
+    """The text with characters that could forge a token, also written as entities, replaced by U+FFFD."""
+    text = _ENTITY.sub(lambda match: "\ufffd" if _is_reserved(match) else match[0], text) if "&#" in text else text
     return RESERVED.sub("\ufffd", text)
+
+
+def _is_reserved(match: re.Match[str]) -> bool:
+    return 0x10FE00 <= (int(match[1], 16) if match[1] else int(match[2])) <= 0x10FF0F
 
 
 def without_fill(text: str) -> str:

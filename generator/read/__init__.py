@@ -16,7 +16,9 @@ from generator.read.layouts.headings import slug
 
 def bank_files(content: Path) -> tuple[Path, ...]:
     """The question files of a content folder: its top-level *.md, README.md skipped, in order of name."""
-    found = (path for path in content.glob("*.md") if path.name.lower() != "readme.md" and path.is_file())
+    found = (
+        path for path in content.glob("*.md") if path.name.lower() != "readme.md" and (path.is_file() or path.is_symlink())
+    )
     return tuple(sorted(found, key=lambda path: path.name))
 
 
@@ -40,7 +42,7 @@ def read_bank(files: Sequence[Path], root: Path, config: Config) -> Bank:
             text = read_text(path)
             document = parse_document(text, name)
         except UnreadableFileError as error:
-            place = Place(name, 0)
+            place = Place(name, error.line)
             problems.append(Problem(place, "unreadable", Severity.ERROR, str(error), error.remedy))
             continue
         layout, share, reading = _read_document(document, config)

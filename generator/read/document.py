@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -22,11 +23,12 @@ _LABEL = re.compile(r"\[(\^?[^\[\]]+)\]")
 
 
 class UnreadableFileError(Exception):
-    """The file can't be read as text; the message says why, `remedy` what to do."""
+    """The file can't be read as text; the message says why, `remedy` what to do, `line` where (0: the whole file)."""
 
-    def __init__(self, message: str, remedy: str) -> None:
+    def __init__(self, message: str, remedy: str, line: int = 0) -> None:
         super().__init__(message)
         self.remedy = remedy
+        self.line = line
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Definition:
     """A link or footnote definition, `[label]: …`."""
 
     label: str
-    """Upper-case, with a leading `^` for footnotes."""
+    """Upper-case, with a leading `^` for footnotes; empty for one that an earlier one overrules."""
     lines: tuple[int, int]
     markdown: str
 
@@ -72,7 +74,7 @@ class Document:
     def markdown(self, start: int, end: int) -> str:
         """The source of the 0-based lines [start, end) without definitions and blank ends."""
         hidden = {line for item in self.definitions for line in range(*item.lines)}
-        kept = ["" if number in hidden else self.lines[number] for number in range(start, end)]
+        kept = [_container(self.lines[number]) if number in hidden else self.lines[number] for number in range(start, end)]
         return "\n".join(kept).strip("\n").rstrip()
 
     def first_line(self, start: int, end: int) -> int:
@@ -111,7 +113,7 @@ def read_text(path: Path) -> str:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise UnreadableFileError(f"line {line} is not {encoding.upper()} text", "save the file as UTF-8") from error
+        raise UnreadableFileError(f"the line is not {encoding.upper()} text", "save the file as UTF-8", line) from error
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "\ufffd")
     return without_reserved(text)
 
@@ -145,6 +147,12 @@ def parse_document(text: str, name: str) -> Document:
     )
 
 
+def _container(line: str) -> str:
+    """What is left of a definition's line: the marks of the quote or list it stands in."""
+    prefix = re.match(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])?(?=[ \t]+\[)|[ \t>]*", line)
+    return prefix[0].rstrip() if prefix else ""
+
+
 def _tabs_matter(text: str) -> bool:
     return re.search(r"^[ >]*\t", text, re.MULTILINE) is not None
 
@@ -161,8 +169,17 @@ def _definitions(tokens: list[Token], env: dict[str, object], lines: tuple[str, 
     if isinstance(references, dict):
         for label, reference in references.items():
             start, end = reference["map"]
-            yield Definition(label, (start, end), "\n".join(lines[start:end]))
+            written = "\n".join(lines[start:end])
+            if not re.match(r" {0,3}\[", written):  # inside a quote or list
+                title = str(reference.get("title") or "").replace('"', "&quot;").replace("\n", " ")
+                written = f"[{label}]: <{reference['href']}>" + (f' "{title}"' if title else "")
+            yield Definition(label, (start, end), written)
+    duplicates = env.get("duplicate_refs")
+    for reference in duplicates if isinstance(duplicates, list) else ():
+        yield Definition("", tuple(reference["map"]), "")  # the first one counts
     for opening in tokens:
         if opening.type == "footnote_reference_open" and opening.map:
             start, end = opening.map
-            yield Definition("^" + str(opening.meta["label"]).upper(), (start, end), "\n".join(lines[start:end]).rstrip())
+            yield Definition(
+                "^" + str(opening.meta["label"]).upper(), (start, end), textwrap.dedent("\n".join(lines[start:end])).rstrip()
+            )

@@ -11,7 +11,7 @@ from generator.config import load_toml, toml_line
 from generator.model import KINDS, DecksError, Place, Problem, Severity, Survey, SurveyList, SurveyPlace
 
 GRADES = ("reported", "curated", "generated")
-_PLACE = re.compile(r"([a-z0-9][a-z0-9-]*):([1-9]\d{0,5})")
+_PLACE = re.compile(r"([a-z0-9][a-z0-9-]*):([1-9][0-9]{0,5})")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
@@ -32,19 +32,24 @@ def read_survey(content: Path, display: str) -> tuple[Survey, tuple[Problem, ...
     problems: list[Problem] = []
     lists: dict[str, SurveyList] = {}
     asked: dict[str, tuple[SurveyPlace, ...]] = {}
+    written: dict[str, Place] = {}
+    unsure: set[str] | None = set()  # lists that are wrong themselves: places that name them are not blamed too
     for path in survey_files(content):
         name = f"{display}/survey/{path.name}"
         try:
             table, text = load_toml(path, name)
         except DecksError as error:
             problems += error.problems
+            unsure = None
             continue
         if path.name == "lists.toml":
             for item in _lists(table, text, name, problems):
                 lists[item.slug] = item
+            unsure = set(re.findall(r"""^\s*slug\s*=\s*["']([^"']*)["']""", text, re.MULTILINE)) - set(lists)
         else:
-            asked = _asked(table, text, name, lists, problems)
-    return Survey(lists, asked), tuple(problems)
+            asked = _asked(table, text, name, lists, unsure, problems)
+            written = {identity: Place(name, toml_line(text, "", identity)) for identity in asked}
+    return Survey(lists, asked, written), tuple(problems)
 
 
 def _error(place: Place, message: str, remedy: str) -> Problem:
@@ -84,14 +89,21 @@ def _list_mistakes(entry: dict[str, object], seen: set[str]) -> list[tuple[str, 
     if not isinstance(rounds, list) or not all(item in KINDS for item in rounds):
         mistakes.append((f"{label}has rounds {rounds!r}", "give a list of " + ", ".join(KINDS)))
     questions = entry.get("questions", 0)
-    if not isinstance(questions, int) or questions < 0:
+    if type(questions) is not int or questions < 0:
         mistakes.append((f"{label}has questions = {questions!r}", "give how many questions the list has"))
-    witnesses = entry.get("witnesses", {})
-    if not isinstance(witnesses, dict) or not all(key.isdigit() and isinstance(value, int) for key, value in witnesses.items()):
-        mistakes.append((f"{label}has wrong witnesses", "give position = number of reports"))
+        questions = 0
+    if not _witnesses_valid(entry.get("witnesses", {}), questions or 999_999):
+        mistakes.append((f"{label}has wrong witnesses", "give position = number of reports, positions within the list"))
     unknown = set(entry) - {"slug", "title", "address", "author", "kind", "date", "grade", "rounds", "questions", "witnesses"}
     mistakes += [(f'{label}has the unknown key "{key}"', "remove it") for key in sorted(unknown)]
     return mistakes
+
+
+def _witnesses_valid(witnesses: object, questions: int) -> bool:
+    return isinstance(witnesses, dict) and all(
+        re.fullmatch(r"[1-9][0-9]{0,5}", position) and int(position) <= questions and type(count) is int and count >= 1
+        for position, count in witnesses.items()
+    )
 
 
 def _survey_list(entry: dict[str, Any]) -> SurveyList:
@@ -113,7 +125,12 @@ def _survey_list(entry: dict[str, Any]) -> SurveyList:
 
 
 def _asked(
-    table: dict[str, object], text: str, name: str, lists: dict[str, SurveyList], problems: list[Problem]
+    table: dict[str, object],
+    text: str,
+    name: str,
+    lists: dict[str, SurveyList],
+    unsure: set[str] | None,
+    problems: list[Problem],
 ) -> dict[str, tuple[SurveyPlace, ...]]:
     asked: dict[str, tuple[SurveyPlace, ...]] = {}
     owner: dict[SurveyPlace, str] = {}
@@ -124,7 +141,7 @@ def _asked(
             continue
         places = []
         for item in value:
-            mistake = _place_mistake(item, lists)
+            mistake = _place_mistake(item, lists, unsure)
             if mistake:
                 problems.append(_error(at, f'"{identity}": place "{item}" {mistake[0]}', mistake[1]))
                 continue
@@ -139,10 +156,12 @@ def _asked(
     return asked
 
 
-def _place_mistake(item: str, lists: dict[str, SurveyList]) -> tuple[str, str] | None:
+def _place_mistake(item: str, lists: dict[str, SurveyList], unsure: set[str] | None) -> tuple[str, str] | None:
     match = _PLACE.fullmatch(item)
     if match is None:
         return "is out of form", "write list:position"
+    if unsure is None or match[1] in unsure:
+        return None
     known = lists.get(match[1])
     if known is None:
         return "names an unknown list", "add the list to lists.toml"

@@ -18,6 +18,9 @@ _MATHJAX = re.compile(r"\\(?=[()\[\]])")
 _CODE = re.compile(r"(<pre\b.*?</pre>|<code\b.*?</code>|<[^>]*>)", re.DOTALL)
 
 
+_MARKED = re.compile(r'<mark(?: data-hint="([^"]*)")?>(.*?)</mark>', re.DOTALL)
+
+
 def anki_escape(text: str, cloze: bool = False) -> str:
     r"""HTML in which nothing is live in Anki.
 
@@ -48,9 +51,9 @@ def anki_html(rendered: Rendered, cloze: bool = False) -> str:
 
 
 def cloze_text(rendered: Rendered) -> str:
-    """A key point whose `<mark>`s are all blank 1; formulas inside survive."""
+    """A key point whose `<mark>`s are all blank 1, with their hints; formulas inside survive."""
     text = anki_html(rendered, cloze=True)
-    return text.replace("<mark>", "{{c1::").replace("</mark>", "}}")
+    return _MARKED.sub(lambda match: f"{{{{c1::{match[2]}{f'::{match[1]}' if match[1] else ''}}}}}", text)
 
 
 def plain(rendered: Rendered) -> str:

@@ -12,7 +12,7 @@ from generator.config import Config
 from generator.ledger import digest, note_name
 from generator.model import DRILL_KINDS, Bank, Ranked
 from generator.render.anki_html import anki_escape, anki_html, cloze_text, plain
-from generator.render.markdown import inline_html
+from generator.render.markdown import title_html
 from generator.render.media import Media
 from generator.render.question import PartHtml, QuestionHtml
 from generator.render.templates import read_template, render, safe
@@ -56,7 +56,7 @@ def deck_title(bank: Bank, deck: str) -> str:
 
 def deck_part(text: str) -> str:
     """Inline Markdown as plain words of a deck's name; `::` would make it a deck within a deck."""
-    return re.sub(r":{2,}", ":", plain(inline_html(text))) or "Questions"
+    return re.sub(r":{2,}", ":", plain(title_html(text))) or "Questions"
 
 
 def question_note(bank: Bank, ranked: Ranked, rendered: QuestionHtml, config: Config) -> NoteContent:
@@ -186,7 +186,7 @@ def _tags(bank: Bank, ranked: Ranked, card: str) -> tuple[str, ...]:
     tags = [f"{bank.slug}::kind::{question.kind}", f"{bank.slug}::card::{card}"]
     if question.sections:
         tags.append(
-            f"{bank.slug}::section::" + "::".join(tag_word(plain(inline_html(section))) for section in question.sections)
+            f"{bank.slug}::section::" + "::".join(tag_word(plain(title_html(section))) for section in question.sections)
         )
     if question.level:
         tags.append(f"{bank.slug}::level::{question.level}")
@@ -221,4 +221,4 @@ def _answer(parts: Sequence[PartHtml]) -> str:
 
 def _escaped(text: str) -> str:
     """Inline Markdown as plain words in a field."""
-    return anki_escape(html.escape(plain(inline_html(text)), quote=False), cloze=True)
+    return anki_escape(html.escape(plain(title_html(text)), quote=False), cloze=True)

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from generator.config import Config
 from generator.model import Bank, Ranked
 from generator.render.anki_html import plain
-from generator.render.markdown import Rendered, inline_html
+from generator.render.markdown import Rendered, title_html
 from generator.render.math import fill, mark_display_paragraphs, print_image
 from generator.render.media import Media
 from generator.render.question import QuestionHtml, map_links
@@ -96,7 +96,7 @@ def study_guide(
     numbers = {item.question.id: number for number, item in enumerate(ranked, 1)}
     titles = {item.question.id: plain(rendered[item.question.id].title) for item in ranked}
     notes = count(1)
-    title = plain(inline_html(bank.title))
+    title = plain(title_html(bank.title))
     parts = []
     for band, group in groupby(ranked, key=lambda item: item.band):
         name, lead = BAND_TITLES.get(band or "", ("Questions", ""))
@@ -139,7 +139,7 @@ def _printed(
         number=numbers[question.id],
         title=html_of(rendered.title),
         plain_title=titles[question.id],
-        section=" › ".join(plain(inline_html(section)) for section in question.sections),
+        section=" › ".join(plain(title_html(section)) for section in question.sections),
         badge=badge(ranked),
         kind=question.kind,
         level=question.level or "",

@@ -18,7 +18,7 @@ from markdown_it.token import Token
 
 from generator.markup import commonmark, inline, math_spans
 from generator.markup.math_spans import MathSpan
-from generator.markup.placeholders import MARK_CLOSE, MARK_HINT, MARK_OPEN, TOKEN, token, without_fill
+from generator.markup.placeholders import MARK_CLOSE, MARK_HINT, MARK_OPEN, TOKEN, token, without_fill, without_reserved
 from generator.render.code import code_block
 from generator.render.normalise import EMPTY, TIGHT, Normaliser
 from generator.render.sanitise import sanitise
@@ -32,11 +32,15 @@ EXTENSIONS: Mapping[str, Mapping[str, object]] = {
 }
 """Every extension has a golden case in tests/golden/markdown.md."""
 
+_LINE_START = token("s", 0)
+"""Stands before a heading's text while it is parsed as a paragraph."""
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _BLOCK_TOKEN = re.compile(f"<p>({TOKEN.pattern})\\s*(?:{TIGHT})?</p>")
 _TIGHT = re.compile(f"<p>((?:(?!</?p>).)*?)\\s*{TIGHT}\\s*</p>", re.DOTALL)
 _EMPTY = re.compile(f"<p>{EMPTY}\\s*(?:{TIGHT})?</p>\n?|{EMPTY}|\\s*{TIGHT}")
-_HINTED = re.compile(f"{MARK_HINT}[^{MARK_CLOSE}]*")
+_TAG = re.compile("<[^>]*>")
+_MARK_SIGNS = re.compile(f"[{MARK_OPEN}{MARK_HINT}{MARK_CLOSE}]")
+_SIGNED = re.compile(f"{MARK_OPEN}(.*?)(?:{MARK_HINT}(.*?))?{MARK_CLOSE}", re.DOTALL)
 _ALIGNED = re.compile(r'style="text-align:(left|right|center)"')
 
 
@@ -53,14 +57,18 @@ class Rendered:
 EMPTY_HTML = Rendered("", ())
 
 
-def to_html(text: str, definitions: str = "") -> Rendered:
+def to_html(text: str, definitions: str = "", one_line: bool = False) -> Rendered:
     """Render a piece of Markdown.
 
     Args:
         text: the Markdown, as in the source.
         definitions: link and footnote definitions that it may refer to.
+        one_line: the text is a heading's: nothing in it begins a list, quote or other block.
     """
-    source = _CONTROL.sub("", f"{text}\n\n{definitions}" if definitions else text)
+    text, definitions = without_reserved(_CONTROL.sub("", text)), without_reserved(_CONTROL.sub("", definitions))
+    if one_line:
+        text = f"{_LINE_START}{' '.join(text.split())}"
+    source = f"{text}\n\n{definitions}" if definitions else text
     put_aside = math_spans.put_aside(source)
     math = list(put_aside.spans)
     tokens, env = _parse(put_aside.text, math)
@@ -82,6 +90,11 @@ def _parse(text: str, math: list[MathSpan], notes_at_end: bool = False) -> tuple
     tokens = _referred_notes(tokens)
     _math_fences(tokens, math)
     return tokens, env
+
+
+def _mark(match: re.Match[str]) -> str:
+    hint = html.escape(html.unescape(_TAG.sub("", match[2] or "")))
+    return f'<mark data-hint="{hint}">{match[1]}</mark>' if hint else f"<mark>{match[1]}</mark>"
 
 
 def _referred_notes(tokens: list[Token]) -> list[Token]:
@@ -108,8 +121,16 @@ def _referred_notes(tokens: list[Token]) -> list[Token]:
 
 
 def inline_html(text: str, definitions: str = "") -> Rendered:
-    """Render Markdown that is one paragraph (a question, a key point) without the paragraph's tags."""
-    rendered = to_html(text, definitions)
+    """Render Markdown that is one paragraph (a key point) without the paragraph's tags."""
+    return _unwrapped(to_html(text, definitions))
+
+
+def title_html(text: str, definitions: str = "") -> Rendered:
+    """Render a heading's text, in which nothing begins a block."""
+    return _unwrapped(to_html(text, definitions, one_line=True))
+
+
+def _unwrapped(rendered: Rendered) -> Rendered:
     single = re.fullmatch(r"\s*<p>((?:(?!</?p>).)*)</p>\s*", rendered.html, re.DOTALL)
     return Rendered(single[1], rendered.math, rendered.agreed) if single else rendered
 
@@ -125,6 +146,8 @@ def _by_python_markdown(tokens: Sequence[Token], references: Mapping[str, Mappin
 
     def fill(match: re.Match[str]) -> str:
         kind, number = match[1], int(match[2])
+        if kind == "s":
+            return ""
         if kind in "mk" or number >= len(pieces):
             return match[0]
         return f"<code>{html.escape(pieces[number], quote=False)}</code>" if kind == "c" else pieces[number]
@@ -205,6 +228,8 @@ def _finish(clean: str, pieces: Sequence[str]) -> str:
     """Code blocks and marks filled into sanitised HTML."""
 
     def fill(match: re.Match[str]) -> str:
+        if match[1] == "s":
+            return ""
         if match[1] != "k" or int(match[2]) >= len(pieces):
             return match[0]
         info, _, source = pieces[int(match[2])].partition("\n")
@@ -212,8 +237,8 @@ def _finish(clean: str, pieces: Sequence[str]) -> str:
 
     filled = TOKEN.sub(fill, clean)
     if MARK_OPEN in filled:
-        filled = _HINTED.sub(lambda match: "", filled) if MARK_HINT in filled else filled
-        filled = filled.replace(MARK_OPEN, "<mark>").replace(MARK_CLOSE, "</mark>")
+        filled = _TAG.sub(lambda match: _MARK_SIGNS.sub("", match[0]), filled)
+        filled = _SIGNED.sub(_mark, filled)
     return filled.strip()
 
 

@@ -23,6 +23,7 @@ r"""A formula higher than this is a drawing error (some `\lVert … \sqrt` combi
 LIVE_MARKUP = re.compile(r"\[(?=\s*/?\s*(?:sound:|latex\]|\$\$?\]|anki:))", re.IGNORECASE)
 """Brackets that Anki acts upon wherever they stand: `[sound:…]`, `[latex]`, `[$]`, `[$$]`, `[anki:…]` and their ends."""
 
+_TAG_OR_TOKEN = re.compile(f"{TOKEN.pattern}|<[^>]*>")
 _DISPLAY_PARAGRAPH = re.compile(f"<p>\\s*({TOKEN.pattern})\\s*</p>")
 
 
@@ -38,13 +39,27 @@ class Drawing:
 
 
 def fill(text: str, spans: Sequence[MathSpan], write: Callable[[MathSpan], str]) -> str:
-    """HTML with each formula token replaced by what `write` returns; tokens without a formula vanish."""
-    return TOKEN.sub(lambda match: _written(match, spans, write), text)
+    """HTML with each formula token replaced by what `write` returns; tokens without a formula vanish.
+
+    Inside a tag (an image's alternative text) the formula's source stands as text.
+    """
+
+    def one(match: re.Match[str]) -> str:
+        if match[0][0] == "<":
+            return TOKEN.sub(lambda token: html.escape(_source(token, spans)), match[0])
+        span = _span(match[1], match[2], spans)
+        return write(span) if span else ""
+
+    return _TAG_OR_TOKEN.sub(one, text)
 
 
-def _written(match: re.Match[str], spans: Sequence[MathSpan], write: Callable[[MathSpan], str]) -> str:
-    number = int(match[2])
-    return write(spans[number]) if match[1] == "m" and number < len(spans) else ""
+def _span(kind: str, number: str, spans: Sequence[MathSpan]) -> MathSpan | None:
+    return spans[int(number)] if kind == "m" and int(number) < len(spans) else None
+
+
+def _source(token: re.Match[str], spans: Sequence[MathSpan]) -> str:
+    span = _span(token[1], token[2], spans)
+    return span.source if span else ""
 
 
 def mathjax(span: MathSpan) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from generator.model import Part, Question
-from generator.render.markdown import EMPTY_HTML, Rendered, inline_html, to_html
+from generator.render.markdown import EMPTY_HTML, Rendered, inline_html, title_html, to_html
 from generator.render.media import Media, MediaStore, resolve_images
 
 _HEADING = re.compile(r"<(/?)h([1-6])>")
@@ -66,17 +66,20 @@ def render_question(question: Question, store: MediaStore) -> QuestionHtml:
 
     return QuestionHtml(
         question=question,
-        title=line(question.text),
+        title=finished(title_html(question.text, question.definitions)),
         short=block(question.short),
         body=block(question.body),
         key_points=tuple(
-            PointHtml(html, "<mark>" in html.html, point.markdown, point.pinned_key)
+            PointHtml(html, "<mark" in html.html, point.markdown, point.pinned_key)
             for point in question.key_points
             for html in (line(point.markdown),)
         ),
         key_point_text=block(question.key_point_text),
         graded=block(question.graded),
-        answer=tuple(PartHtml(line(part.title) if part.title else EMPTY_HTML, block(part, 5)) for part in question.answer),
+        answer=tuple(
+            PartHtml(finished(title_html(part.title, question.definitions)) if part.title else EMPTY_HTML, block(part, 5))
+            for part in question.answer
+        ),
         follow_ups=block(question.follow_ups),
         sources=block(question.sources),
         media=tuple(used[name] for name in sorted(used)),

@@ -6,6 +6,8 @@ import re
 
 import nh3
 
+from generator.markup.commonmark import FLATTENED
+
 TAGS = frozenset(
     "a abbr b blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption figure "
     "h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp small span strike strong sub summary sup "
@@ -24,7 +26,7 @@ ATTRIBUTES: dict[str, set[str]] = {
 SCHEMES = frozenset({"http", "https", "mailto"})
 MAX_SPAN = 50
 """A cell that spans more columns or rows than this keeps no span: huge spans hang the page layout."""
-MAX_DEPTH = 40
+MAX_DEPTH = FLATTENED
 """Elements nested deeper lose their tags: page layout is recursive, and fails at about 45 nested tables."""
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)\b[^>]*>")
 _ANY_TAG = re.compile(r"</?([A-Za-z][\w:.-]*)(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
