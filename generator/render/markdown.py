@@ -99,25 +99,25 @@ def _mark(match: re.Match[str]) -> str:
 
 def _referred_notes(tokens: list[Token]) -> list[Token]:
     """The tokens without the footnotes that the text does not refer to, directly or through another."""
-    inside: str | None = None
-    owner: list[str | None] = []
-    uses: dict[str | None, set[str]] = {}
+    open_notes: tuple[str, ...] = ()
+    owners: list[tuple[str, ...]] = []
+    uses: dict[str, set[str]] = {}
     for block in tokens:
         if block.type == "footnote_reference_open":
-            inside = str(block.meta["label"])
-        owner.append(inside)
+            open_notes = (*open_notes, str(block.meta["label"]))
+        owners.append(open_notes)
         if block.type == "footnote_reference_close":
-            inside = None
+            open_notes = open_notes[:-1]
         for child in block.children or ():
             if child.type == "footnote_ref":
-                uses.setdefault(owner[-1], set()).add(str(child.meta["label"]))
+                uses.setdefault(open_notes[-1] if open_notes else "", set()).add(str(child.meta["label"]))
     reached: set[str] = set()
-    waiting = set(uses.get(None, ()))
+    waiting = set(uses.get("", ()))
     while waiting:
         label = waiting.pop()
         reached.add(label)
         waiting |= uses.get(label, set()) - reached
-    return [block for block, note in zip(tokens, owner, strict=True) if note is None or note in reached]
+    return [block for block, notes in zip(tokens, owners, strict=True) if reached.issuperset(notes)]
 
 
 def inline_html(text: str, definitions: str = "") -> Rendered:
@@ -202,11 +202,11 @@ def _by_commonmark(tokens: Sequence[Token], env: dict[str, object]) -> str:
 def _without_notes(tokens: Sequence[Token]) -> list[Token]:
     """The tokens without footnotes and references to them, which the two libraries render differently."""
     kept = []
-    inside = False
+    depth = 0
     for block in tokens:
         if block.type.startswith("footnote_reference"):
-            inside = block.type.endswith("open")
-        elif not inside:
+            depth += 1 if block.type.endswith("open") else -1
+        elif depth == 0:
             children = block.children
             if children and any(child.type == "footnote_ref" for child in children):
                 block = block.copy()
