@@ -2,71 +2,38 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import shutil
-import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from generator import ledger as ledgers
 from generator.anki_schema import FACT, QUESTION, NoteType
-from generator.check import check, unknown_rules
-from generator.config import Config, load_config
+from generator.content import Content, stopping
+from generator.files import write_text
 from generator.ledger import Ledger, NoteEntry, TimedHash, digest, note_name
-from generator.model import Bank, DecksError, Place, Problem, Ranked, Ranking, Severity, Survey, UsageError
+from generator.model import DecksError, Place, Problem, Ranked, Ranking, Severity, UsageError
 from generator.rank import rank
-from generator.read import bank_files, display_name, read_bank
+from generator.read import display_name
 from generator.read.layouts.headings import slug
-from generator.read.survey import read_survey, survey_files
 from generator.render import cards
 from generator.render.cards import NoteContent
 from generator.render.guide import PrintDocument, study_guide
 from generator.render.media import Media, MediaStore
 from generator.render.question import QuestionHtml, render_question
-from generator.render.templates import templates_folder
+from generator.state import State, fingerprint
 
 OUTPUTS = ("anki", "pdf")
 STATE = ".state.json"
 SECONDS_FOR_PDF = 300
 """Base of the time limit of a PDF; every question adds `SECONDS_PER_QUESTION`."""
 SECONDS_PER_QUESTION = 3
-_LIBRARIES = (
-    "genanki",
-    "jinja2",
-    "weasyprint",
-    "markdown",
-    "markdown-it-py",
-    "pymdown-extensions",
-    "pygments",
-    "ziamath",
-    "nh3",
-)
 
 Report = Callable[[str, int, int], None]
 """Called with a stage's name, how much is done and how much there is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """A bank as it lies on the disk, read and checked but not judged."""
-
-    root: Path
-    config: Config
-    bank: Bank
-    survey: Survey
-    problems: tuple[Problem, ...]
-    files: tuple[Path, ...]
-    """Every file that was read."""
-    ledger: Path | None
-    """Where the ledger lies; None: beside the outputs."""
-    chosen: frozenset[str] | None = None
-    """Source files (as displayed) that a partial build is limited to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,55 +66,6 @@ class Result:
     notes: int = 0
 
 
-def load(paths: Sequence[Path]) -> Content:
-    """Read a content folder, or question files.
-
-    Raises:
-        UsageError: a path is not there, or folders and files are mixed.
-        DecksError: deck.toml is wrong.
-    """
-    for path in paths:
-        if not path.exists():
-            raise UsageError(f"{path} is not there")
-    if len(paths) == 1 and paths[0].is_dir():
-        return _load_folder(paths[0], None)
-    if any(path.is_dir() for path in paths):
-        raise UsageError("give one content folder, or question files, not both")
-    paths = list({path.resolve(): path for path in paths}.values())
-    parents = {path.resolve().parent for path in paths}
-    home = paths[0].parent
-    if len(parents) == 1 and (home / "deck.toml").is_file():
-        return _load_folder(home, frozenset(display_name(path) for path in paths))
-    config = Config()
-    bank = read_bank(paths, home, config)
-    return Content(home, config, bank, Survey({}, {}), check(bank, Survey({}, {}), config), tuple(paths), None)
-
-
-def _load_folder(folder: Path, chosen: frozenset[str] | None) -> Content:
-    settings = folder / "deck.toml"
-    name = display_name(folder)
-    mistakes: list[Problem] = []
-    try:
-        config = load_config(settings, f"{name}/deck.toml")
-    except DecksError as error:  # go on, so that the user sees all that is wrong in one run
-        config = Config()
-        mistakes += error.problems
-    files = bank_files(folder)
-    bank = read_bank(files, folder, config)
-    mistakes += unknown_rules(config, settings, f"{name}/deck.toml")
-    survey, wrong_places = read_survey(folder, name)
-    mistakes += wrong_places
-    problems = tuple(sorted([*mistakes, *check(bank, survey, config)], key=lambda problem: problem.place))
-    inputs = (*files, *survey_files(folder), *((settings,) if settings.is_file() else ()))
-    ledger = folder / "ledger.json" if settings.is_file() else None
-    return Content(folder, config, bank, survey, problems, inputs, ledger, chosen)
-
-
-def stopping(problems: Sequence[Problem], strict: bool) -> tuple[Problem, ...]:
-    """The problems that stop a build: errors, with `strict` warnings too."""
-    return tuple(problem for problem in problems if strict or problem.severity is Severity.ERROR)
-
-
 def build(content: Content, options: Options, now: int, report: Report = lambda stage, done, whole: None) -> Result:
     """Build the outputs of a bank.
 
@@ -171,10 +89,11 @@ def build(content: Content, options: Options, now: int, report: Report = lambda 
         return Result((), content.problems)
     ledger_path = content.ledger or options.output / f"{content.bank.slug}.ledger.json"
     old = read_ledger(ledger_path, content.bank.slug)
-    fingerprint = _fingerprint(content, options, ledger_path)
-    state = _State.read(options.output / STATE)
+    settings = (str(options.top), str(options.section), str(options.paper), ",".join(sorted(options.only)))
+    made_from = fingerprint((*content.files, ledger_path), settings)
+    state = State.read(options.output / STATE)
     key = _state_key(content, options)
-    if state.is_current(key, fingerprint, options.output):
+    if state.is_current(key, made_from, options.output):
         outputs = tuple(options.output / name for name in state.outputs(key))
         return Result(outputs, content.problems, up_to_date=True, questions=len(chosen))
     if returned := _returned_ids(content, old, ledger_path):
@@ -196,7 +115,7 @@ def build(content: Content, options: Options, now: int, report: Report = lambda 
     if ledgers.dump(new) != ledgers.dump(old) or not ledger_path.exists():
         write_text(ledger_path, ledgers.dump(new))
     images = store.seen()
-    state.record(key, _fingerprint(content, options, ledger_path), written, images, options.output)
+    state.record(key, fingerprint((*content.files, ledger_path), settings), written, images, options.output)
     problems = (*content.problems, *warnings)
     paths = tuple(options.output / name for name in written)
     return Result(paths, problems, questions=len(chosen), notes=len(notes))
@@ -494,80 +413,5 @@ def _temporary_folder(output: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def write_text(path: Path, text: str) -> None:
-    """Replace a file's text in one step, so that an interrupted write leaves the old one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(path.name + ".new")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(path)
-
-
-# --- up to date ------------------------------------------------------------------------------------------
-
-
 def _state_key(content: Content, options: Options) -> str:
     return "|".join([content.bank.slug, _stem(content, options), *sorted(options.only)])
-
-
-def _fingerprint(content: Content, options: Options, ledger: Path) -> str:
-    """A hash of everything a build depends on but its images: input files, options, program, libraries."""
-    whole = hashlib.sha256()
-    program = Path(__file__).parent
-    templates = [path for path in sorted(templates_folder().rglob("*")) if path.is_file()]
-    for path in (*content.files, ledger, *sorted(program.rglob("*.py")), *templates):
-        whole.update(path.name.encode() + b"\0")
-        whole.update(hashlib.sha256(path.read_bytes()).digest() if path.exists() else b"none")
-    settings = [str(options.top), str(options.section), str(options.paper), ",".join(sorted(options.only)), sys.version]
-    whole.update("\0".join([*settings, *map(_version, _LIBRARIES)]).encode())
-    return whole.hexdigest()
-
-
-def _version(library: str) -> str:
-    try:
-        return version(library)
-    except PackageNotFoundError:
-        return "none"
-
-
-class _State:
-    """What the last builds into an output folder were made from; a broken file only costs a rebuild."""
-
-    def __init__(self, path: Path, entries: dict[str, dict[str, object]]) -> None:
-        self.path = path
-        self.entries = entries
-
-    @classmethod
-    def read(cls, path: Path) -> _State:
-        try:
-            entries = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            entries = {}
-        valid = isinstance(entries, dict) and all(isinstance(entry, dict) for entry in entries.values())
-        return cls(path, entries if valid else {})
-
-    def outputs(self, key: str) -> list[str]:
-        found = self.entries.get(key, {}).get("outputs", {})
-        return sorted(found) if isinstance(found, dict) else []
-
-    def is_current(self, key: str, fingerprint: str, output: Path) -> bool:
-        entry = self.entries.get(key, {})
-        outputs, images = entry.get("outputs"), entry.get("images")
-        if entry.get("fingerprint") != fingerprint or not isinstance(outputs, dict) or not isinstance(images, dict):
-            return False
-        made = all(_file_hash(output / name) == value for name, value in outputs.items())
-        return made and all(_file_hash(Path(name)) == value for name, value in images.items())
-
-    def record(self, key: str, fingerprint: str, outputs: Sequence[str], images: Sequence[Path], output: Path) -> None:
-        self.entries[key] = {
-            "fingerprint": fingerprint,
-            "outputs": {name: _file_hash(output / name) for name in outputs},
-            "images": {str(path): _file_hash(path) for path in images},
-        }
-        write_text(self.path, json.dumps(self.entries, indent=1, sort_keys=True))
-
-
-def _file_hash(path: Path) -> str | None:
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
-        return None

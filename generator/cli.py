@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from generator.build import Content, Report
+    from generator.build import Report
+    from generator.content import Content
     from generator.model import Problem, Ranked, Ranking
 
 DONE, PROBLEMS, USAGE = 0, 1, 2
@@ -164,13 +165,14 @@ def _outputs(text: str) -> tuple[str, ...]:
 
 
 def _load(options: argparse.Namespace) -> Content:
-    from generator.build import load
+    from generator.content import load
 
     return load(options.content or [Path("content")])
 
 
 def _build(options: argparse.Namespace) -> int:
-    from generator.build import Options, build, ledger_problems, stopping
+    from generator.build import Options, build, ledger_problems
+    from generator.content import stopping
 
     content = _load(options)
     problems = (*content.problems, *ledger_problems(content))
@@ -251,7 +253,8 @@ def _as_json(ranked: Ranked) -> dict[str, object]:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from generator.build import ledger_problems, stopping
+    from generator.build import ledger_problems
+    from generator.content import stopping
 
     content = _load(options)
     problems = (*content.problems, *ledger_problems(content))
@@ -293,7 +296,7 @@ def _github(problem: Problem) -> str:
 
 
 def _rank(options: argparse.Namespace) -> int:
-    from generator.build import stopping
+    from generator.content import stopping
     from generator.model import DecksError
     from generator.rank import rank
 
@@ -349,7 +352,8 @@ def _explain(identity: str, content: Content, ranking: Ranking) -> int:
 
 def _ledger_merge(options: argparse.Namespace) -> int:
     from generator import ledger as ledgers
-    from generator.build import ledger_text, write_text
+    from generator.build import ledger_text
+    from generator.files import write_text
     from generator.model import DecksError, Place, Problem, Severity, UsageError
     from generator.read import display_name
 

@@ -7,6 +7,7 @@ import io
 import json
 import re
 import shutil
+import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -170,6 +171,7 @@ Anything on one line.
 - An end such as ==`}}`== or `{{` closes nothing. {#braces}
 - Both ==day== and ==night== are one card. {#both}
 - The name ==a::b== holds colons. {#colons}
+- A byte holds ==eight|how many?== bits. {#hint}
 """
 
 LIVE = re.compile(r"\{\{|\}\}|\[\s*sound:|\[/?latex\]|\[/?\$\$?\]|\[/?anki:", re.IGNORECASE)
@@ -401,7 +403,7 @@ def test_every_answered_question_and_every_marked_point_is_one_note_with_one_car
     facts = [identity for identity in notes if "/" in identity]
     assert sorted(questions) == sorted(row["id"] for row in bank.rows)
     assert len(questions) == 16
-    assert len(facts) == 10 * 2 + 4 + 1 + 7
+    assert len(facts) == 10 * 2 + 4 + 1 + 8
     assert read_only.card_count() == read_only.note_count() == len(notes)
 
 
@@ -617,6 +619,7 @@ def test_a_hostile_fact_shows_the_text_as_it_was_written(read_only: Collection) 
         ("braces", "An end such as [...] or {{ closes nothing.", "An end such as }} or {{ closes nothing."),
         ("both", "Both [...] and [...] are one card.", "Both day and night are one card."),
         ("colons", "The name [...] holds colons.", "The name a::b holds colons."),
+        ("hint", "A byte holds [how many?] bits.", "A byte holds eight bits."),
     ],
 )
 def test_a_mark_is_blank_on_the_front_and_whole_on_the_back(read_only: Collection, key: str, front: str, back: str) -> None:
@@ -640,11 +643,63 @@ def test_a_key_point_whose_only_equals_signs_stand_in_a_formula_is_no_card(col: 
     assert [note["Text"] for note in notes.values()] == ["A {{c1::mark}} is one."]
 
 
+def bank_of_point(folder: Path, point: str) -> Path:
+    """A bank of one question, `why`, with one key point."""
+    question = f"# S\n\n## Why? {{#why}}\n\nSo.\n\n### Key points\n\n- {point}\n"
+    return write_content(folder / "content", {"deck.toml": DECK_TOML, "a.md": question})
+
+
+@pytest.mark.parametrize(
+    "point",
+    [
+        r"Before \[sound:a.mp3]x\] stands ==a mark==.",
+        r"Before \[latex]x\] and \[/latex]x\] stands ==a mark==.",
+        r"Before \(\$]x[/\$]\) stands ==a mark==.",
+        r"A hint holds ==a mark|${{c2::z}}$==.",
+        r"A hint holds ==a mark|$a}}b$==.",
+        r"A hint holds ==a mark|`{{x}}::[sound:a.mp3]`==.",
+        "Beside <mark></mark> stands ==a mark==.",
+        "<mark>Text</mark> beside ==a mark==.",
+        "An end }} beside ==a mark}==} and }.",
+        "[a link](https://example.org/}}) with {{==a mark==}}.",
+    ],
+)
+def test_whatever_stands_in_a_key_point_its_card_has_a_blank_and_nothing_live(
+    col: Collection, tmp_path: Path, point: str
+) -> None:
+    import_into(col, build(bank_of_point(tmp_path, point)))
+    notes = notes_of(col)
+    (fact,) = (note for identity, note in notes.items() if identity != "why")
+    (card,) = fact.cards()
+    assert 'class="cloze"' in card.question()
+    assert "a mark" not in words(card.question())
+    assert "a mark" in words(card.answer())
+    live = [LIVE.findall(text) for text in (BLANK.sub("", fact["Text"]), *fact.fields[1:], *notes["why"].fields)]
+    assert not any(live), live
+    assert card.question_av_tags() + card.answer_av_tags() == []
+    assert list(col.media.check().missing) == []
+
+
+def test_a_key_point_with_an_empty_mark_in_html_is_no_card(col: Collection, tmp_path: Path) -> None:
+    import_into(col, build(bank_of_point(tmp_path, "Nothing is <mark></mark> marked.")))
+    assert list(notes_of(col)) == ["why"]
+
+
 # --- updates of a deck that is being studied --------------------------------------------------------------
 
 
 def test_a_rebuild_of_unchanged_content_has_the_same_bytes(mine: Path, bank: Study) -> None:
     assert build(mine, FRIDAY).read_bytes() == bank.package.read_bytes()
+
+
+def test_a_package_says_nothing_of_when_and_where_it_was_packed(bank: Study) -> None:
+    with zipfile.ZipFile(bank.package) as archive:
+        entries = archive.infolist()
+        database = archive.read("collection.anki2")
+    assert {(entry.date_time, entry.create_system, entry.external_attr >> 16) for entry in entries} == {
+        ((1980, 1, 1, 0, 0, 0), 3, 0o644)
+    }
+    assert database[92:100] == bytes(8)  # the version of SQLite that wrote it
 
 
 def test_two_folders_with_the_same_content_and_ledger_give_the_same_bytes(mine: Path, tmp_path: Path) -> None:

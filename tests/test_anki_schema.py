@@ -108,10 +108,10 @@ class Package:
 
     models: dict[str, dict[str, Any]]
     """By name."""
-    decks: dict[str, int]
-    """Name -> id."""
+    decks: dict[str, dict[str, Any]]
+    """By name."""
     notes: list[sqlite3.Row]
-    """Columns guid, mid, tags, flds, sfld, did, due, ord."""
+    """Columns guid, mid, mod, tags, flds, sfld, did, due, ord, card_mod."""
 
     def note(self, identity: str) -> sqlite3.Row:
         return next(note for note in self.notes if identity in note["flds"].split("\x1f"))
@@ -128,13 +128,14 @@ def unpack(path: Path, folder: Path) -> Package:
     try:
         models, decks = connection.execute("SELECT models, decks FROM col").fetchone()
         notes = connection.execute(
-            "SELECT guid, mid, tags, flds, sfld, did, due, ord FROM notes JOIN cards ON cards.nid = notes.id"
+            "SELECT guid, mid, notes.mod, tags, flds, sfld, did, due, ord, cards.mod AS card_mod"
+            " FROM notes JOIN cards ON cards.nid = notes.id"
         ).fetchall()
     finally:
         connection.close()
     return Package(
         models={model["name"]: model for model in json.loads(models).values()},
-        decks={deck["name"]: deck["id"] for deck in json.loads(decks).values() if deck["name"] != "Default"},
+        decks={deck["name"]: deck for deck in json.loads(decks).values() if deck["name"] != "Default"},
         notes=notes,
     )
 
@@ -218,7 +219,8 @@ def test_notes_carry_the_ids_of_their_types(package: Package) -> None:
 
 
 def test_decks_keep_their_names_and_ids(package: Package) -> None:
-    assert package.decks == {"Frozen: a bank": 1109510548, "Frozen: a bank \u2013 drills": 1917692474}
+    ids = {name: deck["id"] for name, deck in package.decks.items()}
+    assert ids == {"Frozen: a bank": 1109510548, "Frozen: a bank \u2013 drills": 1917692474}
 
 
 def test_a_section_would_get_this_deck_id() -> None:
@@ -328,6 +330,18 @@ def test_the_sort_field_is_the_question_and_the_text(package: Package) -> None:
 
 def test_every_note_has_one_card(package: Package) -> None:
     assert [note["ord"] for note in package.notes] == [0, 0, 0, 0]
+
+
+def test_every_time_in_a_package_is_the_ledgers(package: Package, tmp_path: Path) -> None:
+    ledger = json.loads((tmp_path / "content/ledger.json").read_text(encoding="utf-8"))
+    for name, (_, time, _) in ledger["notes"].items():
+        note = package.note(name)
+        assert (note["mod"], note["card_mod"]) == (time, time)
+    models = package.models
+    assert models["Interview question"]["mod"] == ledger["types"]["question"][1]
+    assert models["Interview key fact"]["mod"] == ledger["types"]["fact"][1]
+    assert package.decks["Frozen: a bank"]["mod"] == ledger["decks"]["main"][1]
+    assert package.decks["Frozen: a bank \u2013 drills"]["mod"] == ledger["decks"]["drills"][1]
 
 
 def test_evidence_link_and_spare_fields_never_advance_a_note() -> None:

@@ -738,6 +738,7 @@ CHANGES: dict[str, Callable[[Path], None]] = {
     "output gone": remove("output/anki/demo.apkg"),
     "output spoiled": add("output/anki/demo.apkg", "spoiled"),
     "state gone": remove("output/.state.json"),
+    "state deep": add("output/.state.json", "[" * 100_000),
     "state spoiled": add("output/.state.json", '{"x": 5'),
     "state nonsense": add("output/.state.json", '{"demo||anki": {"outputs": 5, "images": [], "fingerprint": {}}}'),
 }

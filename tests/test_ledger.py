@@ -93,6 +93,12 @@ def test_a_text_that_comes_back_finds_its_key() -> None:
     assert keys_of(known, "Lead ==sinks== like a stone.") == ("lead",)
 
 
+def test_a_new_text_never_gets_a_key_that_another_text_had() -> None:
+    (natural,) = keys_of({}, "Oil ==floats== on water.")
+    (key,) = keys_of({natural: "Lead ==sinks== like a stone."}, "Oil ==floats== on water.")
+    assert key != natural
+
+
 def test_two_equal_texts_get_two_keys() -> None:
     first, second = keys_of({}, "Oil ==floats==.", "Oil ==floats==.")
     assert first != second
@@ -378,7 +384,7 @@ def test_the_id_of_a_removed_question_on_another_one_is_an_error_at_its_place() 
 FULL = Ledger(
     bank="demo",
     notes={"b": NoteEntry("0b", NOW, 4000), "a": NoteEntry("0a", NOW + 1, 2000), "a/k": NoteEntry("0c", NOW, 3000)},
-    facts={"a": {"k": "Fünf ==ist== $5$."}},
+    facts={"a": {"z": "Zwei.", "k": "Fünf ==ist== $5$."}},
     questions={"b": 'What is "b"?', "a": "What is a?"},
     types={"question": TimedHash("0d", NOW)},
     decks={"main": TimedHash("0e", NOW)},
@@ -397,7 +403,7 @@ def test_the_file_is_sorted_with_one_entry_a_line() -> None:
         '"b": ["0b", 1700000000, 4000]\n'
         "},\n"
         '"facts": {\n'
-        '"a": {"k": "Fünf ==ist== $5$."}\n'
+        '"a": {"k": "Fünf ==ist== $5$.", "z": "Zwei."}\n'
         "},\n"
         '"questions": {\n'
         '"a": "What is a?",\n'
@@ -477,8 +483,8 @@ def test_broken_json_is_named_with_its_line() -> None:
         ('"a": ["0a", 1700000001, 2000]', '"a": ["0a", 1700000001, 1000000]'),
         ('"a": ["0a", 1700000001, 2000]', '"a": ["0a", 1700000001]'),
         ('"a": ["0a", 1700000001, 2000]', '"a": "0a"'),
-        ('"a": {"k": "Fünf ==ist== $5$."}', '"a": ["k"]'),
-        ('"a": {"k": "Fünf ==ist== $5$."}', '"a": {"k": 5}'),
+        ('"a": {"k": "Fünf ==ist== $5$.", "z": "Zwei."}', '"a": ["k"]'),
+        ('"a": {"k": "Fünf ==ist== $5$.", "z": "Zwei."}', '"a": {"k": 5}'),
         ('"a": "What is a?"', '"a": null'),
         ('"main": ["0e", 1700000000]', '"main": [1700000000, "0e"]'),
         ('"c": [1700000000, "What was c?"]', '"c": ["What was c?", 1700000000]'),

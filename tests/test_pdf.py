@@ -119,8 +119,8 @@ def guide(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guide]:
 
 def listed(folder: Path) -> tuple[dict[str, Any], ...]:
     """What `decks list` says of the content, in the order of the guide."""
-    from generator.build import load
     from generator.cli import _as_json
+    from generator.content import load
     from generator.rank import rank
 
     content = load([folder / "content"])
@@ -206,6 +206,8 @@ def test_every_part_begins_on_a_right_hand_page(guide: Guide) -> None:
     assert starts
     labels = [label_of(guide.pdf.pages[page]) for page in starts]
     assert [label for label in labels if int(label) % 2 == 0] == []
+    # The cover is a right-hand page, so every second one after it is.
+    assert [page for page in starts if page % 2] == []
 
 
 # --- text ------------------------------------------------------------------------------------------------

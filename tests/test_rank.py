@@ -385,9 +385,10 @@ def test_needs_reach_through_several_questions() -> None:
     assert order(questions) == ["a", "b", "c"]
 
 
-def test_of_several_needed_the_likelier_comes_first() -> None:
+@pytest.mark.parametrize("needs", [["low", "high"], ["high", "low"]])
+def test_of_several_needed_the_likelier_comes_first(needs: list[str]) -> None:
     questions = [
-        question("top", likelihood=0.9, needs=["low", "high"]),
+        question("top", likelihood=0.9, needs=needs),
         question("low", likelihood=0.5),
         question("high", likelihood=0.6),
     ]

@@ -1,0 +1,79 @@
+"""A bank as it lies on the disk: which files make it up, read and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.check import check, unknown_rules
+from generator.config import Config, load_config
+from generator.model import EMPTY_SURVEY, Bank, DecksError, Problem, Severity, Survey, UsageError
+from generator.read import bank_files, display_name, read_bank
+from generator.read.survey import read_survey, survey_files
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A bank as it lies on the disk, read and checked but not judged."""
+
+    root: Path
+    config: Config
+    bank: Bank
+    survey: Survey
+    problems: tuple[Problem, ...]
+    files: tuple[Path, ...]
+    """Every file that was read."""
+    ledger: Path | None
+    """Where the ledger lies; None: beside the outputs."""
+    chosen: frozenset[str] | None = None
+    """Source files (as displayed) that a partial build is limited to."""
+
+
+def load(paths: Sequence[Path]) -> Content:
+    """Read a content folder, or question files.
+
+    Raises:
+        UsageError: a path is not there, or folders and files are mixed.
+        DecksError: deck.toml is wrong.
+    """
+    for path in paths:
+        if not path.exists():
+            raise UsageError(f"{path} is not there")
+    if len(paths) == 1 and paths[0].is_dir():
+        return _load_folder(paths[0], None)
+    if any(path.is_dir() for path in paths):
+        raise UsageError("give one content folder, or question files, not both")
+    paths = list({path.resolve(): path for path in paths}.values())
+    parents = {path.resolve().parent for path in paths}
+    home = paths[0].parent
+    if len(parents) == 1 and (home / "deck.toml").is_file():
+        return _load_folder(home, frozenset(display_name(path) for path in paths))
+    config = Config()
+    bank = read_bank(paths, home, config)
+    return Content(home, config, bank, EMPTY_SURVEY, check(bank, EMPTY_SURVEY, config), tuple(paths), None)
+
+
+def _load_folder(folder: Path, chosen: frozenset[str] | None) -> Content:
+    settings = folder / "deck.toml"
+    name = display_name(folder)
+    mistakes: list[Problem] = []
+    try:
+        config = load_config(settings, f"{name}/deck.toml")
+    except DecksError as error:  # go on, so that the user sees all that is wrong in one run
+        config = Config()
+        mistakes += error.problems
+    files = bank_files(folder)
+    bank = read_bank(files, folder, config)
+    mistakes += unknown_rules(config, settings, f"{name}/deck.toml")
+    survey, wrong_places = read_survey(folder, name)
+    mistakes += wrong_places
+    problems = tuple(sorted([*mistakes, *check(bank, survey, config)], key=lambda problem: problem.place))
+    inputs = (*files, *survey_files(folder), *((settings,) if settings.is_file() else ()))
+    ledger = folder / "ledger.json" if settings.is_file() else None
+    return Content(folder, config, bank, survey, problems, inputs, ledger, chosen)
+
+
+def stopping(problems: Sequence[Problem], strict: bool) -> tuple[Problem, ...]:
+    """The problems that stop a build: errors, with `strict` warnings too."""
+    return tuple(problem for problem in problems if strict or problem.severity is Severity.ERROR)
