@@ -18,7 +18,7 @@ from generator.ledger import Ledger, NoteEntry, TimedHash, digest, note_name
 from generator.model import DecksError, Place, Problem, Ranked, Ranking, Severity, UsageError
 from generator.rank import rank
 from generator.read import display_name
-from generator.read.layouts.headings import slug
+from generator.read.layouts.assemble import slug
 from generator.render import cards
 from generator.render.cards import NoteContent
 from generator.render.guide import PrintDocument, study_guide

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from generator.config import Config
 from generator.model import Bank, Place, Problem, Question, Severity, SourceFile
+from generator.read import layouts
 from generator.read.canonical import Reading, is_canonical, read_canonical
 from generator.read.document import Document, UnreadableFileError, parse_document, read_text
-from generator.read.layouts import LAYOUTS
-from generator.read.layouts.headings import slug
+from generator.read.layouts.assemble import slug
 
 
 def bank_files(content: Path) -> tuple[Path, ...]:
@@ -22,13 +22,14 @@ def bank_files(content: Path) -> tuple[Path, ...]:
     return tuple(sorted(found, key=lambda path: path.name))
 
 
-def read_bank(files: Sequence[Path], root: Path, config: Config) -> Bank:
+def read_bank(files: Sequence[Path], root: Path, config: Config, layout: str | None = None) -> Bank:
     """Read question files into one bank.
 
     Args:
         files: the Markdown files, in the bank's order.
         root: the folder that images may come from.
         config: its settings; without a `bank`, slug and title come from the first file.
+        layout: name of the layout that files without ids are read by; None chooses.
 
     Problems (unreadable files included) are collected in `Bank.problems`, nothing is raised.
     """
@@ -45,22 +46,23 @@ def read_bank(files: Sequence[Path], root: Path, config: Config) -> Bank:
             place = Place(name, error.line)
             problems.append(Problem(place, "unreadable", Severity.ERROR, str(error), error.remedy))
             continue
-        layout, share, reading = _read_document(document, config)
+        name_of_layout, share, reading = _read_document(document, config, layout)
         title = title or _title(document)
         questions += reading.questions
         problems += [*document.problems, *reading.problems]
-        sources.append(SourceFile(path, name, layout, share))
+        sources.append(SourceFile(path, name, name_of_layout, share))
     fallback = files[0].stem if files else root.name
     title = title or fallback
     bank_slug = config.bank or slug(title) or slug(fallback) or "questions"
     return Bank(bank_slug, title, root, tuple(questions), tuple(sources), tuple(problems))
 
 
-def _read_document(document: Document, config: Config) -> tuple[str, float, Reading]:
-    if is_canonical(document):
+def _read_document(document: Document, config: Config, forced: str | None) -> tuple[str, float, Reading]:
+    if forced is None and is_canonical(document):
         return "canonical", 1.0, read_canonical(document, config.reserved)
-    best = max(LAYOUTS, key=lambda layout: layout.score(document))
-    return best.name, best.score(document), best.read(document)
+    choice = layouts.choose(document, forced)
+    reading = layouts.read(document, choice)
+    return (choice.layout.name, choice.share, reading) if choice else ("none", 0.0, reading)
 
 
 def _title(document: Document) -> str | None:

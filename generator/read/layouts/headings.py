@@ -2,110 +2,159 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-import unicodedata
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from generator.markup.inline import plain_text
-from generator.model import Part, Question
-from generator.read.canonical import Reading
 from generator.read.document import Document, Heading
+from generator.read.layouts import clues
+from generator.read.layouts.assemble import Found, Outline, SectionMark
+
+_LEVEL_7 = re.compile(r"^ {0,3}(#{1,9})(?:(?<=#######)[ \t]*|(?=[^\s#!]))(?=\S)(.+?)\s*#*$")
+_CONTENTS = re.compile(
+    r"\W*(?:table of )?contents?\W*|\W*index\W*|\W*(?:contributors?|contributing|license|licence|credits?|acknowledge?ments?|references|resources|about|introduction|readme|overview|toc|目录)\W*",
+    re.IGNORECASE,
+)
 
 
-def score(document: Document) -> float:
-    """Share of the non-blank lines that stand in a question or a section heading."""
-    level = question_level(document)
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    heading: Heading
+    number: int | None
+    labelled: bool
+    asks: bool
+    bold: bool
+
+
+def outline(document: Document) -> Outline:
+    """The headings of the questions' level, exceptions from it where the evidence is strong."""
+    candidates = [_candidate(heading) for heading in _headings(document)]
+    level = _question_level(candidates)
     if level is None:
-        return 0.0
-    first = next(heading.start for heading in document.headings if heading.level <= level)
-    lines = [bool(line.strip()) for line in document.lines]
-    return sum(lines[first:]) / max(1, sum(lines))
-
-
-def read(document: Document) -> Reading:
-    """Every heading of the questions' level with the text below it; ids come from the wording."""
-    level = question_level(document)
-    if level is None:
-        return Reading(())
-    found: list[tuple[Heading, tuple[str, ...], Part | None]] = []
-    sections: list[tuple[int, str]] = []
-    for heading in document.headings:
-        if heading.level < level:
-            sections = [entry for entry in sections if entry[0] < heading.level] + [(heading.level, heading.text)]
-        elif heading.level == level:
-            found.append((heading, tuple(text for _, text in sections), _body(document, heading, level)))
-    ids = stable_ids([(heading.text, part.markdown if part else "") for heading, _, part in found])
-    questions = tuple(
-        Question(
-            id=identity,
-            text=heading.text,
-            place=document.place(heading.start),
-            sections=above,
-            answer=(part,) if part else (),
-            definitions=document.definitions_for(part.markdown) if part else "",
-        )
-        for identity, (heading, above, part) in zip(ids, found, strict=True)
+        return Outline(())
+    numbered = _numbered_rule(candidates, level)
+    chosen = _chosen(candidates, level, numbered)
+    questions = tuple(Found(item.heading.text, item.heading.start, item.heading.end) for item in chosen)
+    taken = {item.heading.start for item in chosen}
+    sections = tuple(
+        SectionMark(item.heading.level, item.heading.text, item.heading.start, item.heading.end)
+        for item in candidates
+        if item.heading.start not in taken and item.heading.level < level and not (numbered and item.labelled and item.number)
     )
-    return Reading(questions)
+    return Outline(questions, sections)
 
 
-def question_level(document: Document) -> int | None:
-    """The heading level that holds the questions: most question-like headings, then most headings."""
-    levels = Counter(heading.level for heading in document.headings)
-    asking = Counter(heading.level for heading in document.headings if _asks(heading.text))
-    if not levels:
+def _headings(document: Document) -> list[Heading]:
+    """The document's headings, and lines that were meant as such (seven #, no blank after them)."""
+    found = list(document.headings)
+    for block in document.tokens:
+        if block.type == "paragraph_open" and block.level == 0 and block.map:
+            start = block.map[0]
+            match = _LEVEL_7.match(document.lines[start])
+            if match and (len(match[1]) > 1 or clues.clean(match[2]).label is not None):
+                found.append(Heading(min(len(match[1]), 7), match[2].strip(), start, start + 1))
+    return sorted(found, key=lambda heading: heading.start)
+
+
+def _candidate(heading: Heading) -> _Candidate:
+    cleaned = clues.clean(heading.text)
+    number = clues.number_of(cleaned.label)
+    link = clues.is_link_only(heading.text) and not clues.asks(heading.text)
+    return _Candidate(heading, number, cleaned.label is not None, clues.asks(cleaned.text) and not link, cleaned.bold)
+
+
+def _question_level(candidates: Sequence[_Candidate]) -> int | None:
+    """The level with most headings that ask or are numbered; a level of plain topics only if it is the only one."""
+    if not candidates:
         return None
-    if len(levels) > 1 and levels[min(levels)] == 1 and not asking[min(levels)]:
-        del levels[min(levels)]  # a lone top heading is the document's title
-    return max(levels, key=lambda level: (asking[level], levels[level], -level))
+    weight: Counter[int] = Counter()
+    for item in candidates:
+        label = (item.asks and 1.0) or (0.0)
+        weight[item.heading.level] += round(100 * label) + (40 if item.labelled else 0) + 1
+    asking = Counter(item.heading.level for item in candidates if item.asks)
+    if asking:
+        # Sub-headings of answers often ask too; the outermost level that asks about as much as any wins.
+        best = max(asking.values())
+        good = [level for level in asking if asking[level] >= 0.5 * best and _share(candidates, level) >= 0.5]
+        if good:
+            return min(good)
+    return max(weight, key=lambda level: (weight[level], -level))
 
 
-def _asks(text: str) -> bool:
-    return plain_text(text).rstrip(" *_:.)").endswith(("?", "\uff1f", "\u061f"))
+def _share(candidates: Sequence[_Candidate], level: int) -> float:
+    """Share of a level's headings that ask or carry a number."""
+    here = [item for item in candidates if item.heading.level == level and not _CONTENTS.fullmatch(item.heading.text)]
+    return sum(item.asks or item.labelled for item in here) / len(here) if here else 0.0
 
 
-def _body(document: Document, heading: Heading, level: int) -> Part | None:
-    end = next(
-        (other.start for other in document.headings if other.start > heading.start and other.level <= level),
-        len(document.lines),
-    )
-    text = document.markdown(heading.end, end)
-    return Part("", text, document.place(document.first_line(heading.end, end))) if text.strip() else None
+def _numbered_rule(candidates: Sequence[_Candidate], level: int) -> bool:
+    """Whether questions are told by their numbers rather than by their level."""
+    here = [item for item in candidates if item.heading.level == level]
+    numbered = [item for item in here if item.labelled]
+    silent = [item for item in numbered if not item.asks]
+    return len(numbered) >= 0.8 * len(here) and len(silent) >= 0.3 * len(numbered)
 
 
-def stable_ids(questions: list[tuple[str, str]]) -> list[str]:
-    """Ids for (question, body) pairs: the slug of the question, plus a hash of the body where slugs repeat.
+def _chosen(candidates: Sequence[_Candidate], level: int, numbered: bool) -> list[_Candidate]:
+    if numbered:
+        bold = [item.bold for item in candidates if item.labelled and item.heading.level == level]
+        mostly_bold = sum(bold) >= 0.8 * len(bold)
+        chosen = [
+            item for item in candidates if item.labelled and (item.bold or not mostly_bold or item.heading.level == level)
+        ]
+        return _without_nested_runs([item for item in chosen if not _CONTENTS.fullmatch(clues.clean(item.heading.text).text)])
+    here = [item for item in candidates if item.heading.level == level]
+    evident = sum(item.asks or item.labelled for item in here)
+    strict = evident >= 0.7 * len(here)
+    bold_share = sum(item.bold for item in here) / len(here)
+    chosen = []
+    for item in candidates:
+        text = clues.clean(item.heading.text).text
+        if _CONTENTS.fullmatch(text) and not item.asks:
+            continue
+        if item.heading.level == level:
+            if item.asks or item.labelled or not strict:
+                chosen.append(item)
+        elif (
+            item.heading.level < level and _alike(item, bold_share, here) and text.rstrip(" *_").endswith(("?", "？", "؟"))
+        ) or item.heading.level == 7:
+            chosen.append(item)
+    return chosen
 
-    Never a position, so that an inserted question changes no other's id.
-    """
-    slugs = [slug(text) for text, _ in questions]
-    repeated = Counter(slugs)
-    ids = []
-    for base, (text, body) in zip(slugs, questions, strict=True):
-        if repeated[base] > 1 or not base:
-            digest = hashlib.sha256(f"{text}\n{body}".encode()).hexdigest()[:8]
-            ids.append(f"{base[:55]}-{digest}".lstrip("-"))
+
+def _alike(item: _Candidate, bold_share: float, here: Sequence[_Candidate]) -> bool:
+    """Whether a heading of another level is written as the questions are: bold or numbered."""
+    numbered = sum(other.labelled for other in here) >= 0.5 * len(here)
+    return (bold_share >= 0.5 and item.bold) or (numbered and item.labelled)
+
+
+def _without_nested_runs(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    """Without numbered headings inside an answer: runs 1, 2 … between n and n + 1, and "1. Title: …"."""
+    kept: list[_Candidate] = []
+    position = 0
+    while position < len(candidates):
+        item = candidates[position]
+        before = kept[-1].number if kept else None
+        if item.number == 1 and before is not None:
+            end = _run_end(candidates, position, before)
+            if end is not None:
+                position = end
+                continue
+        kept.append(item)
+        position += 1
+    return kept
+
+
+def _run_end(candidates: Sequence[_Candidate], start: int, before: int) -> int | None:
+    """Position after a run 1, 2, … that is followed by `before` + 1; None where it is a new sequence."""
+    expected = 1
+    for position in range(start, min(len(candidates), start + 12)):
+        number = candidates[position].number
+        if number == expected:
+            expected += 1
+        elif number == before + 1:
+            return position
         else:
-            ids.append(base)
-    return ids
-
-
-def slug(text: str, limit: int = 64) -> str:
-    """Lower-case words joined by hyphens, at most `limit` characters, cut at a word.
-
-    Letters outside a-z that have no plain form are left out; where none remain (Chinese, Arabic) the slug
-    is a hash of the text.
-    """
-    plain = plain_text(text)
-    folded = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode().lower()
-    words = re.findall(r"[a-z0-9]+", folded.replace("'", ""))
-    letters = sum(character.isalnum() for character in plain)
-    if sum(map(len, words)) * 2 < letters:
-        return "q-" + hashlib.sha256(plain.encode()).hexdigest()[:12]
-    result = "-".join(words)
-    if len(result) > limit:
-        result = result[: limit + 1].rsplit("-", 1)[0][:limit]
-        # Two long questions that differ only at their ends must not share a slug.
-        result = f"{result[: limit - 9].rstrip('-')}-{hashlib.sha256(plain.encode()).hexdigest()[:8]}"
-    return result
+            return None
+    return None

@@ -1,0 +1,290 @@
+"""From what a layout found to questions: answers cut out, labels and noise taken off, sections, ids."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import textwrap
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from generator.markup import commonmark
+from generator.markup.inline import plain_text
+from generator.model import Part, Problem, Question, Severity
+from generator.read.canonical import Reading
+from generator.read.document import Document
+from generator.read.layouts import clues
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A question as a layout sees it."""
+
+    text: str
+    """Inline Markdown, label and wrapping still on it."""
+    start: int
+    """0-based line it starts on."""
+    end: int
+    """0-based line after the question itself: what follows belongs to it."""
+    stop: int | None = None
+    """0-based line before which its answer ends; None: the next question or section."""
+    inside: str | None = None
+    """Question text's rest or an answer given in place (a table's cell); takes the place of the lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class SectionMark:
+    """A heading that groups questions."""
+
+    level: int
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What a layout found in a document."""
+
+    questions: tuple[Found, ...]
+    sections: tuple[SectionMark, ...] = ()
+
+    def coverage(self, document: Document) -> float:
+        """Share of the non-blank lines that stand in a question, an answer or a section's heading."""
+        lines = [bool(line.strip()) for line in document.lines]
+        if not self.questions or not any(lines):
+            return 0.0
+        covered = {number for first, last in self.ranges(document) for number in range(first, last) if lines[number]}
+        covered |= {number for mark in self.sections for number in range(mark.start, mark.end) if lines[number]}
+        return len(covered) / sum(lines)
+
+    def ranges(self, document: Document) -> list[tuple[int, int]]:
+        """First line and the line after the last of each question with its answer."""
+        starts = sorted({found.start for found in self.questions} | {mark.start for mark in self.sections})
+        result = []
+        for found in self.questions:
+            following = next((start for start in starts if start > found.start and start >= found.end), len(document.lines))
+            result.append((found.start, max(found.end, min(found.stop or following, following))))
+        return result
+
+
+def quality(outline: Outline, numbered_counts: bool) -> float:
+    """Share of the found questions that look like one (or, with `numbered_counts`, carry a number)."""
+    if not outline.questions:
+        return 0.0
+    cleaned = [clues.clean(found.text) for found in outline.questions]
+    good = sum(clues.asks(item.text) or (numbered_counts and item.label is not None) for item in cleaned)
+    return good / len(cleaned)
+
+
+def assemble(document: Document, outline: Outline) -> Reading:
+    """Questions with their answers, in the document's order."""
+    drafts = []
+    for found, (_, last) in zip(outline.questions, outline.ranges(document), strict=True):
+        drafts.append(_draft(document, found, last, outline.sections))
+    label = _common_label([draft.raw for draft in drafts])
+    bodies = [_split(draft.raw, label) for draft in drafts]
+    ids = stable_ids([(draft.text, "\n".join(body)) for draft, body in zip(drafts, bodies, strict=True)])
+    questions: list[Question] = []
+    problems: list[Problem] = []
+    seen: dict[str, int] = {}
+    for identity, draft, (front, answer) in zip(ids, drafts, bodies, strict=True):
+        place = document.place(draft.line)
+        if identity in seen:
+            message = f"question repeats line {seen[identity] + 1} word for word, answer included; it is taken once"
+            problems.append(Problem(place, "duplicate", Severity.WARNING, message, "remove one of the two"))
+            continue
+        seen[identity] = draft.line
+        if answer and clues.is_placeholder(answer):
+            problems.append(
+                Problem(place, "placeholder", Severity.WARNING, f'"{_short(answer)}" is taken as no answer', "write the answer")
+            )
+            answer = ""
+        first = document.place(draft.body_line)
+        questions.append(
+            Question(
+                id=identity,
+                text=draft.text,
+                place=place,
+                sections=draft.sections,
+                body=Part("", front, first) if front else None,
+                answer=(Part("", answer, first),) if answer else (),
+                definitions=document.definitions_for(f"{draft.text}\n{front}\n{answer}"),
+            )
+        )
+    return Reading(tuple(questions), tuple(problems))
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    text: str
+    line: int
+    body_line: int
+    raw: str
+    sections: tuple[str, ...]
+
+
+def _draft(document: Document, found: Found, last: int, sections: Sequence[SectionMark]) -> _Draft:
+    raw = found.inside if found.inside is not None else _dedented(document, found.end, last)
+    above: list[SectionMark] = []
+    for mark in sections:
+        if mark.start < found.start:
+            above = [other for other in above if other.level < mark.level] + [mark]
+    names = tuple(clues.clean(mark.text).text or mark.text for mark in above)
+    text = clues.clean(found.text).text or found.text
+    return _Draft(text, found.start, document.first_line(found.end, max(last, found.end)), _without_noise(raw), names)
+
+
+def _dedented(document: Document, start: int, end: int) -> str:
+    """The lines with the indent that they all share taken off, blank and definition lines left aside."""
+    text = document.markdown(start, end) if end > start else ""
+    first, newline, rest = text.partition("\n")
+    common = textwrap.dedent(text)
+    if common == text and newline and not first.startswith((" ", "\t")) and re.match(r"[ \t]+\S", rest):
+        return text
+    return common
+
+
+def _without_noise(text: str) -> str:
+    lines = text.split("\n")
+    while lines and (not lines[0].strip() or (clues.is_noise(lines[0]) and "<details" not in lines[0])):
+        lines.pop(0)
+    while lines and (not lines[-1].strip() or (clues.is_noise(lines[-1]) and "</details" not in lines[-1])):
+        lines.pop()
+    return "\n".join(lines)
+
+
+def _common_label(answers: Sequence[str]) -> str | None:
+    """A word with a colon that heads nearly every answer, in whatever language."""
+    heads = Counter(
+        match[1].lower()
+        for answer in answers
+        if (match := re.match(r"\s*(?:[-*+]\s+)?(?:\*\*|__)?\s*([^\W\d_]{1,20})\s*(?:\*\*|__)?\s*[:：]", answer))
+    )
+    given = sum(bool(answer.strip()) for answer in answers)
+    if not heads or given < 3:
+        return None
+    word, count = heads.most_common(1)[0]
+    return word if count >= 0.8 * given else None
+
+
+def _split(raw: str, common: str | None) -> tuple[str, str]:
+    """What belongs to the question's front, and the answer: parted by an answer label or a fold."""
+    lines = raw.split("\n")
+    code = commonmark.code_lines(raw) if "`" in raw or "~" in raw or "    " in raw else set()
+    for number, line in enumerate(lines):
+        if number in code or not line.strip():
+            continue
+        width = clues.answer_label(line) or _own_label(line, common)
+        if width:
+            front = _without_noise("\n".join(lines[:number]))
+            if front and not _may_stand_on_front(front):
+                return "", raw
+            return front, _after_label(lines[number:], width)
+        fold = re.match(r"\s*<details\b[^>]*>\s*(?:<summary\b[^>]*>(.*?)</summary>\s*)?$", line, re.IGNORECASE)
+        if fold:
+            opened = _answer_fold(lines, number)
+            if opened is not None:
+                front = _without_noise("\n".join(lines[:number]))
+                return front, opened
+    return "", raw
+
+
+def _own_label(line: str, common: str | None) -> int:
+    if common is None:
+        return 0
+    match = re.match(
+        rf"\s*(?:[-*+]\s+)?(?:\*\*|__)?\s*{re.escape(common)}\s*(?:\*\*|__)?\s*[:：]\s*(?:\*\*|__)?\s*", line, re.IGNORECASE
+    )
+    return match.end() if match else 0
+
+
+def _may_stand_on_front(front: str) -> bool:
+    """Code, options or a few lines may come before an answer label; a long text is an answer that has the word in it."""
+    words = len(re.sub(r"(?ms)^(```|~~~).*?^\1", "", front).split())
+    return words <= 150
+
+
+def _after_label(lines: Sequence[str], width: int) -> str:
+    first = lines[0][width:]
+    rest = "\n".join(lines[1:])
+    if re.match(r"\s*[-*+]\s", lines[0]):
+        rest = _dedent_children(rest)
+    text = f"{first}\n{rest}" if first.strip() else rest
+    return _without_noise(text)
+
+
+def _dedent_children(text: str) -> str:
+    """Children of a list item whose own text was a label only, brought to the margin."""
+    lines = text.split("\n")
+    indents = [len(line) - len(line.lstrip()) for line in lines if line.strip()]
+    if not indents:
+        return text
+    width = indents[0]
+    return "\n".join(line[min(width, len(line) - len(line.lstrip())) :] for line in lines)
+
+
+def _answer_fold(lines: Sequence[str], number: int) -> str | None:
+    """The inside of a `<details>` whose summary says no more than that the answer is inside."""
+    whole = "\n".join(lines[number:])
+    match = re.match(
+        r"\s*<details\b[^>]*>\s*<summary\b[^>]*>(.*?)</summary>(.*?)(?:</details>(.*))?$", whole, re.DOTALL | re.IGNORECASE
+    )
+    if match is None:
+        return None
+    summary = plain_text(match[1]).strip(" :.!▶👉").lower()
+    if re.fullmatch(
+        rf"(?:(?:show|see|view|click|reveal|expand|open|toggle|read)\b.*|(?:the )?(?:{clues.ANSWER_WORDS})\b.{{0,20}}|hint.*|details)",
+        summary,
+    ):
+        return _without_noise(f"{match[2]}\n{match[3] or ''}")
+    return None
+
+
+def stable_ids(questions: Sequence[tuple[str, str]]) -> list[str]:
+    """Ids for (question, body) pairs: the slug of the question, plus a hash of the body where slugs repeat.
+
+    Never a position, so that an inserted question changes no other's id.
+    """
+    slugs = [slug(text) for text, _ in questions]
+    repeated = Counter(slugs)
+    ids = []
+    for base, (text, body) in zip(slugs, questions, strict=True):
+        if repeated[base] > 1 or not base:
+            digest = hashlib.sha256(f"{text}\n{body}".encode()).hexdigest()[:8]
+            ids.append(f"{base[:55]}-{digest}".lstrip("-"))
+        else:
+            ids.append(base)
+    return ids
+
+
+def slug(text: str, limit: int = 64) -> str:
+    """Lower-case words joined by hyphens, at most `limit` characters, cut at a word.
+
+    Letters outside a-z that have no plain form are left out; where few remain (Chinese, Arabic) the slug
+    is a hash of the text.
+    """
+    plain = plain_text(text)
+    folded = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode().lower()
+    words = re.findall(r"[a-z0-9]+", folded.replace("'", ""))
+    letters = sum(character.isalnum() for character in plain)
+    if sum(map(len, words)) * 2 < letters:
+        return "q-" + hashlib.sha256(plain.encode()).hexdigest()[:12]
+    result = "-".join(words)
+    if len(result) > limit:
+        result = result[: limit + 1].rsplit("-", 1)[0][:limit]
+        # Two long questions that differ only at their ends must not share a slug.
+        result = f"{result[: limit - 9].rstrip('-')}-{hashlib.sha256(plain.encode()).hexdigest()[:8]}"
+    return result
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 40 else line[:37] + "..."
+
+
+def with_stop(found: Found, stop: int) -> Found:
+    """The same question with its answer ending before the given line."""
+    return replace(found, stop=stop)

@@ -1,0 +1,154 @@
+"""What tells a question, a label, an answer or noise, in the many ways people write them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from generator.markup.inline import plain_text
+
+_KEYCAP = re.compile(r"([0-9])\ufe0f?\u20e3|(\U0001f51f)")
+_SYMBOLS = re.compile(r"^(?:[^\w\s*_`$\\(\[<\"'“‘«¿¡#{&~=+.|/-]|\ufe0f)+\s*")
+_WRAPPED = re.compile(
+    r"^(\*\*\*|\*\*|__|\*|_|<b>|<strong>|<em>|<i>|<u>|<h[1-6][^>]*>|<p[^>]*>|<span[^>]*>)\s*(.*?)\s*(\*\*\*|\*\*|__|\*|_|</\w+>)$",
+    re.DOTALL | re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"(?:(?:questions?|ques|que|q|pregunta|frage|pergunta|вопрос|問題|问题|问|問|prompt)\s*[.:#№-]?\s*"
+    r"(?P<word>\d{1,4}(?:\.\d{1,3})*[a-z]?)\s*[.):\]\-–—：、|]*|"
+    r"(?P<back>\d{1,4})\s*q\b\s*[.):\-–—]*|"
+    r"(?P<bare>(?:questions?|ques|q|问|問|вопрос))\s*[.:：)]+|"
+    r"[(\[]?(?P<number>\d{1,4}(?:\.\d{1,3})*[a-z]?)(?:\s*[.):\]、．]+\s*|\s*[-–—]\s+|\s+(?=[\"'“*_`A-ZÀ-ÞА-Я\u3400-\u9fff])))\s*",
+    re.IGNORECASE,
+)
+_QUESTION_ENDS = ("?", "\uff1f", "\u061f", "\u037e", "\u055e")
+_ASKING = frozenset(
+    "what whats what's why how hows how's when where which who whom whose can could do does did is are was were will would should "
+    "shall may have has had explain describe discuss define compare contrast differentiate distinguish tell give list name write "
+    "implement design state mention outline highlight propose walk suppose imagine provide illustrate derive show create build "
+    "identify elaborate summarize summarise calculate estimate compute prove find solve debug review analyze analyse evaluate "
+    "justify sketch draw demonstrate clarify enumerate briefly interpret predict assume consider given convert optimize "
+    "say talk specify select choose develop".split()
+)
+_ASKING_CJK = re.compile(
+    "什么|如何|为什么|為什麼|怎么|怎麼|哪些|哪个|吗|嗎|区别|区別|請|请|介绍|解释|说说|谈谈|とは|ですか|なぜ|どう|무엇|어떻게|인가|설명"
+)
+_PLACEHOLDER = re.compile(
+    r"\W*(?:answer(?:s)?(?: (?:here|goes here|pending|coming soon|to be added|not available))?|your answer(?: here)?|"
+    r"add (?:your |an |the )?answer(?: here)?|insert answer(?: here)?|write (?:your |the )?answer(?: here)?|todo|to[- ]do|tbd|tba|wip|"
+    r"to be (?:completed|added|done|written|determined|answered|filled(?: in)?|updated)(?: soon| later)?|coming soon|"
+    r"work in progress|in progress|placeholder|pending|not (?:yet )?(?:answered|written|available)(?: yet)?|no answer(?: yet)?|"
+    r"lorem ipsum.*|n/?a|null|none yet|xxx+|fill (?:me|this) in|under construction)?\W*",
+    re.IGNORECASE,
+)
+ANSWER_WORDS = (
+    "answers?|ans|solution|sol|response|explanation|réponse|reponse|respuesta|antwort|resposta|risposta|odpowiedź|ответ|"
+    "答案|答|回答|解答|解析|답변|답|cevap|jawaban|उत्तर|الجواب|الإجابة|תשובה|svar|vastaus"
+)
+_ANSWER_LABEL = re.compile(
+    rf"^[ \t>]*(?:[-*+]\s+|\#{{1,6}}\s+)?(?:[^\w\s*_<#-]+\s*)?(?:\*\*|__|\*|<b>|<strong>|<i>|<em>)?\s*(?:(?:{ANSWER_WORDS})\s*\d*|a\d*(?=\s*(?:\*\*|__|</b>|</strong>)?\s*[:：.)]))"
+    rf"\s*(?:\([^()\n]{{0,30}}\))?\s*(?:\*\*|__|\*|</b>|</strong>)?\s*(?:[:：]|\.(?=\s)|\)|[-–—](?=\s)|(?=\n)|$)\s*(?:\*\*|__|\*(?=\s)|</b>|</strong>|</i>|</em>)?[ \t]*",
+    re.IGNORECASE,
+)
+_NOISE = re.compile(
+    r"^[ \t]*(?:(?:[-*_][ \t]*){3,}|<br\s*/?>|<hr\s*/?>|&nbsp;|(?:<[^>]+>|\*\*|\[|\s)*(?:[⬆↑▲🔝🔼☝]️?\s*)*(?:back|go|return|jump|scroll) ?(?:up |back )?to "
+    r"(?:the )?(?:top|contents?|table of contents?|index|questions?|start|menu)[^\n]*|(?:<[^>]+>|\*\*|\[|\s)*[⬆↑▲🔝🔼]️?[^\w\n]*(?:\]\(#[^)]*\))?(?:</?\w+[^>]*>|\*\*|\s)*"
+    r"|</?(?:div|p|center|details|a)\b[^>]*>(?:\s*</a>)?)[ \t]*$",
+    re.IGNORECASE,
+)
+_ANCHOR_LINK = re.compile(r"^\W*\[[^\]]*\]\(\s*#[^)]*\)\W*$|^\W*\[[^\]]+\]\([^)]*\)\W*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """A question's text without its number, label and wrapping."""
+
+    text: str
+    label: str | None
+    """The number or label as written, e.g. `17b`; `Q` for a label without a number; None without any."""
+    bold: bool
+
+
+def clean(text: str) -> Cleaned:
+    """Take number, label, emoji, bold and closing marks off a question."""
+    label: str | None = None
+    bold = False
+    text = _KEYCAP.sub(lambda match: f"{match[1] or '10'}. ", text.strip())
+    for _ in range(4):
+        before = text
+        text = _SYMBOLS.sub("", text).strip()
+        wrapped = _WRAPPED.match(text)
+        if wrapped and not _marker_inside(wrapped):
+            bold = bold or wrapped[1].lower() in ("**", "__", "***", "<b>", "<strong>")
+            text = wrapped[2].strip()
+        text, found = _without_label(text)
+        label = label or found
+        if text == before:
+            break
+    return Cleaned(re.sub(r"\s*#+$", "", text).strip(), label, bold)
+
+
+def _marker_inside(wrapped: re.Match[str]) -> bool:
+    marker = wrapped[1]
+    if marker.startswith("<"):
+        return not wrapped[3].startswith("</")
+    return marker in wrapped[2] or wrapped[3] != marker
+
+
+def _without_label(text: str) -> tuple[str, str | None]:
+    lead = re.match(r"(?:\*\*|__|<b>|<strong>|\*)?\s*", text)
+    opening = lead[0] if lead else ""
+    match = _LABEL.match(text, len(opening))
+    if match is None:
+        return text, None
+    label = match["word"] or match["back"] or match["number"] or "Q"
+    rest = text[match.end() :]
+    marker = opening.strip()
+    if marker and re.match(r"[\s:.)-]*" + re.escape(marker), rest):
+        rest = re.sub(r"^[\s:.)-]*" + re.escape(marker) + r"[\s:.)-]*", "", rest, count=1)  # **1.** What …
+        marker = ""
+    if not rest.strip(" *_"):
+        return text, None
+    return f"{marker}{rest.strip()}", label
+
+
+def asks(text: str) -> bool:
+    """Whether the text reads as a question or a request: a question mark, or a word of asking at its start."""
+    plain = plain_text(text)
+    if any(mark in plain for mark in _QUESTION_ENDS):
+        return True
+    first = re.match(r"[^\w]*([\w'’]+)", plain)
+    if first and first[1].lower().replace("’", "'") in _ASKING:
+        return True
+    return _ASKING_CJK.search(plain) is not None
+
+
+def is_placeholder(markdown: str) -> bool:
+    """Whether an answer is none: empty, or nothing but "TODO", "Answer here", "To be completed." and the like."""
+    text = re.sub(r"<!--.*?-->", "", markdown, flags=re.DOTALL)
+    if "```" in text or "![" in text or "<img" in text:
+        return False
+    plain = plain_text(" ".join(line for line in text.split("\n") if not _NOISE.match(line)))
+    return len(plain) < 60 and _PLACEHOLDER.fullmatch(plain) is not None
+
+
+def answer_label(line: str) -> int:
+    """How many characters of a line are an answer's label (`- Answer:`, `**Ans:**`); 0 if none."""
+    match = _ANSWER_LABEL.match(line)
+    return match.end() if match and match[0].strip() else 0
+
+
+def is_noise(line: str) -> bool:
+    """Whether a line is a separator, a back-to-top link or an empty frame."""
+    return _NOISE.match(line) is not None
+
+
+def is_link_only(text: str) -> bool:
+    """Whether a list item or heading is nothing but a link: an entry of a table of contents."""
+    return _ANCHOR_LINK.match(text.strip()) is not None
+
+
+def number_of(label: str | None) -> int | None:
+    """The number in a label; of `2.10` the last."""
+    digits = re.findall(r"\d+", label or "")
+    return int(digits[-1]) if digits else None

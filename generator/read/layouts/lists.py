@@ -1,0 +1,75 @@
+"""An item of a numbered list is the question; its answer is the item's children, a lazy line, or what follows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from generator.read.document import Document
+from generator.read.layouts import clues
+from generator.read.layouts.assemble import Found, Outline, SectionMark
+
+_MARKER = re.compile(r"^[ \t>]*(?:\d{1,9}[.)]|[-*+])[ \t]+(?:\[[ xX]\][ \t]+)?")
+
+
+def bullets(document: Document) -> Outline:
+    """Items of bullet lists at the margin that ask, or are bold."""
+    found = [item for item in items(document, "bullet_list_open") if _may_be_question(item)]
+    return Outline(tuple(found), tuple(sections_of(document, found)))
+
+
+def _may_be_question(found: Found) -> bool:
+    cleaned = clues.clean(found.text)
+    return clues.asks(cleaned.text) and not clues.answer_label(found.text)
+
+
+def items(document: Document, kind: str) -> Iterator[Found]:
+    """The items of top-level lists: first paragraph as the question, the rest of the item behind it."""
+    depth = 0
+    inside = False
+    for position, block in enumerate(document.tokens):
+        if block.type in ("ordered_list_open", "bullet_list_open") and block.level == 0:
+            inside = block.type == kind
+        if block.type == "list_item_open" and block.level == 1 and inside and block.map:
+            item = _item(document, position)
+            if item is not None:
+                yield item
+        depth += block.nesting
+
+
+def _item(document: Document, position: int) -> Found | None:
+    opening = document.tokens[position]
+    first = document.tokens[position + 1] if position + 1 < len(document.tokens) else None
+    if first is None or first.type not in ("paragraph_open", "heading_open") or not first.map or not opening.map:
+        return None
+    start, end = first.map
+    text = _MARKER.sub("", document.lines[start]).strip()
+    marker = document.lines[start].strip()
+    number = re.match(r"\d{1,9}[.)]", marker)
+    last = start + 1
+    # A question may run over several lines; a line after its question mark is the answer.
+    while last < end and not _ends(text) and not clues.answer_label(document.lines[last]):
+        text = f"{text} {document.lines[last].strip()}"
+        last += 1
+    if clues.is_link_only(text) or not text:
+        return None
+    return Found(f"{number[0]} {text}" if number else text, start, last)
+
+
+def _ends(text: str) -> bool:
+    bare = text.rstrip(" *_")
+    return bare.endswith(("?", "？", "؟")) or (text.startswith("**") and text.endswith("**")) or text.endswith("  ")
+
+
+def sections_of(document: Document, found: list[Found]) -> Iterator[SectionMark]:
+    """Headings of the levels that hold questions right below them; deeper ones belong to answers."""
+    stops = [*(heading.start for heading in document.headings[1:]), len(document.lines)]
+    levels = {
+        heading.level
+        for heading, stop in zip(document.headings, stops, strict=False)
+        if any(heading.end <= item.start < stop for item in found)
+    }
+    deepest = max(levels, default=0)
+    for heading in document.headings:
+        if heading.level <= deepest:
+            yield SectionMark(heading.level, heading.text, heading.start, heading.end)
