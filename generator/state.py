@@ -56,7 +56,7 @@ class State:
         """Read the file; one that is not there or broken is taken as empty."""
         try:
             entries = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             entries = {}
         valid = isinstance(entries, dict) and all(isinstance(entry, dict) for entry in entries.values())
         return cls(path, entries if valid else {})

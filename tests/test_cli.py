@@ -1270,16 +1270,16 @@ def test_ids_of_a_plain_list_do_not_depend_on_the_position(write: Write, anki: D
 
 
 def test_questions_with_the_same_words_get_ids_of_their_own(write: Write, decks: Decks, anki: Decks) -> None:
-    twice = "# List\n\n## Why?\n\nFirst.\n\n## Why?\n\nSecond.\n"
-    folder = write({"a.md": twice, "b.md": twice.replace("First", "x").replace("Second", "First").replace("x", "Second")})
+    first, second = ("## Why is that?\n\nBecause of the air.\n", "## Why is that?\n\nBecause of the light.\n")
+    folder = write({"a.md": f"{LIST}\n{first}\n{second}", "b.md": f"{LIST}\n{second}\n{first}"})
     one, two = (
-        {row["id"]: row["line"] for row in json.loads(decks("list", name, "--format", "json").out)} for name in ("a.md", "b.md")
+        [row["id"] for row in json.loads(decks("list", name, "--order", "source", "--format", "json").out)]
+        for name in ("a.md", "b.md")
     )
-    assert len(one) == 2
-    assert set(one) == set(two)
-    assert list(one) != list(two)
+    assert len(set(one)) == 4
+    assert two == [*one[:2], one[3], one[2]]
     anki("a.md")
-    assert len(ids(folder / "output/anki/list.apkg")) == 2
+    assert len(ids(folder / "output/anki/birds.apkg")) == 4
 
 
 def test_the_bank_of_a_plain_list_is_named_by_its_first_header_or_its_file(write: Write, anki: Decks) -> None:

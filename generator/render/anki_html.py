@@ -53,7 +53,14 @@ def anki_html(rendered: Rendered, cloze: bool = False) -> str:
 def cloze_text(rendered: Rendered) -> str:
     """A key point whose `<mark>`s are all blank 1, with their hints; formulas inside survive."""
     text = anki_html(rendered, cloze=True)
-    return _MARKED.sub(lambda match: f"{{{{c1::{match[2]}{f'::{match[1]}' if match[1] else ''}}}}}", text)
+    return _MARKED.sub(_blank, text)
+
+
+def _blank(match: re.Match[str]) -> str:
+    hint, text = match[1], match[2]
+    if not text.strip():
+        return ""
+    return f"{{{{c1::{text}{f'::{hint}' if hint else ''}}}}}"
 
 
 def plain(rendered: Rendered) -> str:

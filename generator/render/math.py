@@ -46,7 +46,7 @@ def fill(text: str, spans: Sequence[MathSpan], write: Callable[[MathSpan], str])
 
     def one(match: re.Match[str]) -> str:
         if match[0][0] == "<":
-            return TOKEN.sub(lambda token: html.escape(_source(token, spans)), match[0])
+            return TOKEN.sub(lambda token: _as_attribute(_source(token, spans)), match[0])
         span = _span(match[1], match[2], spans)
         return write(span) if span else ""
 
@@ -55,6 +55,11 @@ def fill(text: str, spans: Sequence[MathSpan], write: Callable[[MathSpan], str])
 
 def _span(kind: str, number: str, spans: Sequence[MathSpan]) -> MathSpan | None:
     return spans[int(number)] if kind == "m" and int(number) < len(spans) else None
+
+
+def _as_attribute(text: str) -> str:
+    """Text for an attribute in which nothing is live, neither HTML nor Anki's markup."""
+    return re.sub(r"[{}\[\]:]", lambda match: f"&#{ord(match[0])};", html.escape(text))
 
 
 def _source(token: re.Match[str], spans: Sequence[MathSpan]) -> str:
@@ -72,7 +77,10 @@ def mathjax(span: MathSpan) -> str:
     tex = LIVE_MARKUP.sub("[{}", tex)  # an empty group is invisible in TeX
     tex = tex.replace("::", ":{}:").replace("\\)", "\\ )").replace("\\]", "\\ ]")
     escaped = html.escape(" ".join(tex.split()) if not span.display else tex, quote=False)
-    return f"\\[{escaped}\\]" if span.display else f"\\({escaped}\\)"
+    if not span.display:
+        return f"\\({escaped}\\)"
+    # The delimiter's own bracket may complete Anki's markup, as in \[sound:a.mp3].
+    return f"\\[{'{}' if LIVE_MARKUP.match(f'[{escaped}]') else ''}{escaped}\\]"
 
 
 def print_image(span: MathSpan) -> str:

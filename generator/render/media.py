@@ -36,8 +36,6 @@ _SVG_ATTRIBUTE = re.compile(r"(?!on)[a-z][\w-]*", re.IGNORECASE)
 _IMG = re.compile(r"<img\b([^>]*)>")
 _ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
 
-ElementTree.register_namespace("", _SVG)
-
 
 class MediaError(Exception):
     """The image can't be used; the message says why, `remedy` what to do, `code` which rule."""
@@ -168,7 +166,18 @@ def clean_svg(data: bytes, name: str) -> tuple[bytes, int | None]:
     _clean_element(root, repeatable=False)
     view = (root.get("viewBox") or "").replace(",", " ").split()
     width = _pixels(root.get("width")) or (_pixels(view[2]) if len(view) == 4 else None)
+    _without_namespaces(root)
     return ElementTree.tostring(root, encoding="utf-8"), width
+
+
+def _without_namespaces(root: ElementTree.Element) -> None:
+    """Plain tag and attribute names: prefixes would depend on what other libraries registered."""
+    for element in root.iter():
+        element.tag = str(element.tag).rsplit("}", 1)[-1]
+        for name in [name for name in element.attrib if "}" in name]:
+            element.attrib.setdefault(name.rsplit("}", 1)[-1], element.attrib[name])
+            del element.attrib[name]
+    root.set("xmlns", _SVG)
 
 
 def _depth(root: ElementTree.Element) -> int:

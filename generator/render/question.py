@@ -10,6 +10,8 @@ from generator.model import Part, Question
 from generator.render.markdown import EMPTY_HTML, Rendered, inline_html, title_html, to_html
 from generator.render.media import Media, MediaStore, resolve_images
 
+MARKED = re.compile(r"<mark[^>]*>(?!\s*</mark>)")
+"""A mark with something in it."""
 _HEADING = re.compile(r"<(/?)h([1-6])>")
 _LINK = re.compile(r'<a href="#([^"]*)"([^>]*)>(.*?)</a>', re.DOTALL)
 
@@ -70,7 +72,7 @@ def render_question(question: Question, store: MediaStore) -> QuestionHtml:
         short=block(question.short),
         body=block(question.body),
         key_points=tuple(
-            PointHtml(html, "<mark" in html.html, point.markdown, point.pinned_key)
+            PointHtml(html, MARKED.search(html.html) is not None, point.markdown, point.pinned_key)
             for point in question.key_points
             for html in (line(point.markdown),)
         ),

@@ -235,10 +235,8 @@ def _answer_fold(lines: Sequence[str], number: int) -> str | None:
     if match is None:
         return None
     summary = plain_text(match[1]).strip(" :.!▶👉").lower()
-    if re.fullmatch(
-        rf"(?:(?:show|see|view|click|reveal|expand|open|toggle|read)\b.*|(?:the )?(?:{clues.ANSWER_WORDS})\b.{{0,20}}|hint.*|details)",
-        summary,
-    ):
+    opener = r"(?:show|see|view|click|reveal|expand|open|toggle|read)\b.*|hint.*|details"
+    if re.fullmatch(rf"{opener}|(?:the )?(?:{clues.ANSWER_WORDS})\b.{{0,20}}", summary):
         return _without_noise(f"{match[2]}\n{match[3] or ''}")
     return None
 

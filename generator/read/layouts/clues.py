@@ -23,36 +23,44 @@ _LABEL = re.compile(
 )
 _QUESTION_ENDS = ("?", "\uff1f", "\u061f", "\u037e", "\u055e")
 _ASKING = frozenset(
-    "what whats what's why how hows how's when where which who whom whose can could do does did is are was were will would should "
-    "shall may have has had explain describe discuss define compare contrast differentiate distinguish tell give list name write "
-    "implement design state mention outline highlight propose walk suppose imagine provide illustrate derive show create build "
-    "identify elaborate summarize summarise calculate estimate compute prove find solve debug review analyze analyse evaluate "
-    "justify sketch draw demonstrate clarify enumerate briefly interpret predict assume consider given convert optimize "
-    "say talk specify select choose develop".split()
+    "what whats what's why how hows how's when where which who whom whose can could do does did is are was "
+    "were will would should shall may have has had explain describe discuss define compare contrast "
+    "differentiate distinguish tell give list name write implement design state mention outline highlight "
+    "propose walk suppose imagine provide illustrate derive show create build identify elaborate summarize "
+    "summarise calculate estimate compute prove find solve debug review analyze analyse evaluate justify "
+    "sketch draw demonstrate clarify enumerate briefly interpret predict assume consider given convert "
+    "optimize say talk specify select choose develop".split()
 )
 _ASKING_CJK = re.compile(
     "什么|如何|为什么|為什麼|怎么|怎麼|哪些|哪个|吗|嗎|区别|区別|請|请|介绍|解释|说说|谈谈|とは|ですか|なぜ|どう|무엇|어떻게|인가|설명"
 )
-_PLACEHOLDER = re.compile(
-    r"\W*(?:answer(?:s)?(?: (?:here|goes here|pending|coming soon|to be added|not available))?|your answer(?: here)?|"
-    r"add (?:your |an |the )?answer(?: here)?|insert answer(?: here)?|write (?:your |the )?answer(?: here)?|todo|to[- ]do|tbd|tba|wip|"
-    r"to be (?:completed|added|done|written|determined|answered|filled(?: in)?|updated)(?: soon| later)?|coming soon|"
-    r"work in progress|in progress|placeholder|pending|not (?:yet )?(?:answered|written|available)(?: yet)?|no answer(?: yet)?|"
-    r"lorem ipsum.*|n/?a|null|none yet|xxx+|fill (?:me|this) in|under construction)?\W*",
-    re.IGNORECASE,
+_PLACEHOLDERS = (
+    r"answers?(?: (?:here|goes here|pending|coming soon|to be added|not available))?",
+    r"(?:add|insert|write|type|put|enter)? ?(?:your|an|the)? ?answer(?: here)?",
+    r"to[- ]?do|tbd|tba|wip|work in progress|in progress|under construction|coming soon|placeholder|pending",
+    r"to be (?:completed|added|done|written|determined|answered|filled(?: in)?|updated|continued)(?: soon| later)?",
+    r"not (?:yet )?(?:answered|written|available)(?: yet)?|no answer(?: yet)?|none yet|fill (?:me|this) in",
+    r"n/?a|null|xxx+|lorem ipsum.*",
 )
+_PLACEHOLDER = re.compile(rf"\W*(?:{'|'.join(_PLACEHOLDERS)})?\W*", re.IGNORECASE)
 ANSWER_WORDS = (
     "answers?|ans|solution|sol|response|explanation|réponse|reponse|respuesta|antwort|resposta|risposta|odpowiedź|ответ|"
     "答案|答|回答|解答|解析|답변|답|cevap|jawaban|उत्तर|الجواب|الإجابة|תשובה|svar|vastaus"
 )
+_OPEN, _CLOSE = r"(?:\*\*|__|\*|<b>|<strong>|<i>|<em>)?", r"(?:\*\*|__|\*|</b>|</strong>|</i>|</em>)?"
 _ANSWER_LABEL = re.compile(
-    rf"^[ \t>]*(?:[-*+]\s+|\#{{1,6}}\s+)?(?:[^\w\s*_<#-]+\s*)?(?:\*\*|__|\*|<b>|<strong>|<i>|<em>)?\s*(?:(?:{ANSWER_WORDS})\s*\d*|a\d*(?=\s*(?:\*\*|__|</b>|</strong>)?\s*[:：.)]))"
-    rf"\s*(?:\([^()\n]{{0,30}}\))?\s*(?:\*\*|__|\*|</b>|</strong>)?\s*(?:[:：]|\.(?=\s)|\)|[-–—](?=\s)|(?=\n)|$)\s*(?:\*\*|__|\*(?=\s)|</b>|</strong>|</i>|</em>)?[ \t]*",
+    rf"^[ \t>]*(?:[-*+]\s+|\#{{1,6}}\s+)?(?:[^\w\s*_<#-]+\s*)?{_OPEN}\s*"
+    rf"(?:(?:{ANSWER_WORDS})\s*\d*|a\d*(?=\s*{_CLOSE}\s*[:：.)]))\s*(?:\([^()\n]{{0,30}}\))?\s*{_CLOSE}\s*"
+    rf"(?:[:：]|\.(?=\s)|\)|[-–—](?=\s)|(?=\n)|$)\s*(?:\*(?=\s)|(?!\*\s|<[bise])(?!\*[^*]){_CLOSE})[ \t]*",
     re.IGNORECASE,
 )
+_ARROW = "[⬆↑▲🔝🔼☝]️?"
+_FRAME = r"(?:<[^>]+>|\*\*|\[|\s)*"
 _NOISE = re.compile(
-    r"^[ \t]*(?:(?:[-*_][ \t]*){3,}|<br\s*/?>|<hr\s*/?>|&nbsp;|(?:<[^>]+>|\*\*|\[|\s)*(?:[⬆↑▲🔝🔼☝]️?\s*)*(?:back|go|return|jump|scroll) ?(?:up |back )?to "
-    r"(?:the )?(?:top|contents?|table of contents?|index|questions?|start|menu)[^\n]*|(?:<[^>]+>|\*\*|\[|\s)*[⬆↑▲🔝🔼]️?[^\w\n]*(?:\]\(#[^)]*\))?(?:</?\w+[^>]*>|\*\*|\s)*"
+    r"^[ \t]*(?:(?:[-*_][ \t]*){3,}|<br\s*/?>|<hr\s*/?>|&nbsp;"
+    rf"|{_FRAME}(?:{_ARROW}\s*)*(?:back|go|return|jump|scroll) ?(?:up |back )?to "
+    r"(?:the )?(?:top|contents?|table of contents?|index|questions?|start|menu)[^\n]*"
+    rf"|{_FRAME}{_ARROW}[^\w\n]*(?:\]\(#[^)]*\))?(?:</?\w+[^>]*>|\*\*|\s)*"
     r"|</?(?:div|p|center|details|a)\b[^>]*>(?:\s*</a>)?)[ \t]*$",
     re.IGNORECASE,
 )

@@ -12,10 +12,11 @@ from generator.read.layouts import clues
 from generator.read.layouts.assemble import Found, Outline, SectionMark
 
 _LEVEL_7 = re.compile(r"^ {0,3}(#{1,9})(?:(?<=#######)[ \t]*|(?=[^\s#!]))(?=\S)(.+?)\s*#*$")
-_CONTENTS = re.compile(
-    r"\W*(?:table of )?contents?\W*|\W*index\W*|\W*(?:contributors?|contributing|license|licence|credits?|acknowledge?ments?|references|resources|about|introduction|readme|overview|toc|目录)\W*",
-    re.IGNORECASE,
+_OTHER_MATTER = (
+    "(?:table of )?contents?|toc|index|contributors?|contributing|license|licence|credits?|acknowledge?ments?|"
+    "references|resources|about|introduction|readme|overview|目录"
 )
+_CONTENTS = re.compile(rf"\W*(?:{_OTHER_MATTER})\W*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
