@@ -286,6 +286,7 @@ RULES: tuple[Rule, ...] = (
     Rule("empty-question", ERROR, "a heading that holds an id but no question"),
     Rule("no-answer", WARNING, "a question without an answer; it gets no card", _no_answer),
     Rule("unclosed-fence", WARNING, "a code fence that is never closed"),
+    Rule("mojibake", WARNING, "characters decoded wrongly and saved (UTF-8 read as Latin-1); repaired for the outputs"),
     Rule("no-question", WARNING, "a file in which no question is found"),
     Rule("duplicate", WARNING, "a question that stands twice, word for word with its answer; taken once"),
     Rule("placeholder", WARNING, 'an answer that says no more than "TODO" or "Answer here"; taken as none'),

@@ -23,6 +23,18 @@ if TYPE_CHECKING:
     from generator.model import Problem, Ranked, Ranking
 
 DONE, PROBLEMS, USAGE = 0, 1, 2
+LAYOUT_NAMES = (
+    "headings",
+    "numbered list",
+    "bold paragraphs",
+    "labelled paragraphs",
+    "folds",
+    "tables",
+    "quotes",
+    "divs",
+    "bullet list",
+)
+"""The names in `generator.read.layouts.LAYOUTS`, here so that `--help` loads nothing heavy; a test compares them."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -96,6 +108,9 @@ def _content(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "content", nargs="*", type=Path, metavar="CONTENT", help="content folder or question files (default: content/)"
     )
+    parser.add_argument(
+        "--layout", choices=LAYOUT_NAMES, metavar="NAME", help="read files without ids this way: " + ", ".join(LAYOUT_NAMES)
+    )
 
 
 def _add_build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -167,7 +182,7 @@ def _outputs(text: str) -> tuple[str, ...]:
 def _load(options: argparse.Namespace) -> Content:
     from generator.content import load
 
-    return load(options.content or [Path("content")])
+    return load(options.content or [Path("content")], options.layout)
 
 
 def _build(options: argparse.Namespace) -> int:

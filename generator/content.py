@@ -30,8 +30,10 @@ class Content:
     """Source files (as displayed) that a partial build is limited to."""
 
 
-def load(paths: Sequence[Path]) -> Content:
+def load(paths: Sequence[Path], layout: str | None = None) -> Content:
     """Read a content folder, or question files.
+
+    `layout` names the layout that files without ids are read by; None chooses the one that explains most.
 
     Raises:
         UsageError: a path is not there, or folders and files are mixed.
@@ -41,20 +43,20 @@ def load(paths: Sequence[Path]) -> Content:
         if not path.exists():
             raise UsageError(f"{path} is not there")
     if len(paths) == 1 and paths[0].is_dir():
-        return _load_folder(paths[0], None)
+        return _load_folder(paths[0], None, layout)
     if any(path.is_dir() for path in paths):
         raise UsageError("give one content folder, or question files, not both")
     paths = list({path.resolve(): path for path in paths}.values())
     parents = {path.resolve().parent for path in paths}
     home = paths[0].parent
     if len(parents) == 1 and (home / "deck.toml").is_file():
-        return _load_folder(home, frozenset(display_name(path) for path in paths))
+        return _load_folder(home, frozenset(display_name(path) for path in paths), layout)
     config = Config()
-    bank = read_bank(paths, home, config)
+    bank = read_bank(paths, home, config, layout)
     return Content(home, config, bank, EMPTY_SURVEY, check(bank, EMPTY_SURVEY, config), tuple(paths), None)
 
 
-def _load_folder(folder: Path, chosen: frozenset[str] | None) -> Content:
+def _load_folder(folder: Path, chosen: frozenset[str] | None, layout: str | None) -> Content:
     settings = folder / "deck.toml"
     name = display_name(folder)
     mistakes: list[Problem] = []
@@ -64,7 +66,7 @@ def _load_folder(folder: Path, chosen: frozenset[str] | None) -> Content:
         config = Config()
         mistakes += error.problems
     files = bank_files(folder)
-    bank = read_bank(files, folder, config)
+    bank = read_bank(files, folder, config, layout)
     mistakes += unknown_rules(config, settings, f"{name}/deck.toml")
     survey, wrong_places = read_survey(folder, name)
     mistakes += wrong_places

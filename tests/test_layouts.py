@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 import pytest
 
@@ -47,7 +47,7 @@ class Expected:
     left_out: frozenset[int]
 
 
-@lru_cache(maxsize=None)
+@cache
 def content_of(name: str) -> Content:
     """What the program makes of a golden file."""
     return load([LAYOUTS / f"{name}.md"])

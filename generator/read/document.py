@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+import ftfy
 from markdown_it.token import Token
 
 from generator.markup import commonmark, math_spans
@@ -120,6 +121,7 @@ def read_text(path: Path) -> str:
 
 def parse_document(text: str, name: str) -> Document:
     """Parse Markdown text; `name` is the file's name in messages."""
+    text, repaired = _repaired(text, name)
     text = text.expandtabs(4) if _tabs_matter(text) else text
     # Line ends that only Python knows (form feed, U+2028 …) would shift every line number.
     text = re.sub("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]", " ", text)
@@ -143,8 +145,34 @@ def parse_document(text: str, name: str) -> Document:
         tokens=tuple(tokens),
         headings=tuple(_headings(tokens, math)),
         definitions=tuple(_definitions(tokens, env, lines)),
-        problems=fences,
+        problems=(*repaired, *fences),
     )
+
+
+_MOJIBAKE = re.compile(
+    "[\u00c2\u00c3\u00e2\u00d0\u00d1\u00e0\u00e3\u00e5\u00e6\u00f0][\u0080-\u00bf\u0152-\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
+)
+
+
+def _repaired(text: str, name: str) -> tuple[str, tuple[Problem, ...]]:
+    """Text with mojibake (UTF-8 read as something else and saved again) repaired, and a warning per line."""
+    if not _MOJIBAKE.search(text):
+        return text, ()
+    lines = text.split("\n")
+    problems = []
+    for number, line in enumerate(lines):
+        fixed = ftfy.fix_encoding(line) if _MOJIBAKE.search(line) else line
+        if fixed != line and "\n" not in fixed:
+            lines[number] = fixed
+            remedy = "save the file as UTF-8 with the right characters"
+            message = f"the line holds wrongly decoded characters, repaired for the outputs ({_excerpt(line, fixed)})"
+            problems.append(Problem(Place(name, number + 1), "mojibake", Severity.WARNING, message, remedy))
+    return "\n".join(lines), tuple(problems)
+
+
+def _excerpt(line: str, fixed: str) -> str:
+    start = next((at for at, (left, right) in enumerate(zip(line, fixed, strict=False)) if left != right), 0)
+    return f"{line[start : start + 6]!r} is {fixed[start : start + 3]!r}"
 
 
 def _container(line: str) -> str:

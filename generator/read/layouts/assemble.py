@@ -81,9 +81,10 @@ def quality(outline: Outline, numbered_counts: bool) -> float:
 
 def assemble(document: Document, outline: Outline) -> Reading:
     """Questions with their answers, in the document's order."""
+    sections = _without_title(outline)
     drafts = []
     for found, (_, last) in zip(outline.questions, outline.ranges(document), strict=True):
-        drafts.append(_draft(document, found, last, outline.sections))
+        drafts.append(_draft(document, found, last, sections))
     label = _common_label([draft.raw for draft in drafts])
     bodies = [_split(draft.raw, label) for draft in drafts]
     ids = stable_ids([(draft.text, "\n".join(body)) for draft, body in zip(drafts, bodies, strict=True)])
@@ -115,6 +116,16 @@ def assemble(document: Document, outline: Outline) -> Reading:
             )
         )
     return Reading(tuple(questions), tuple(problems))
+
+
+def _without_title(outline: Outline) -> tuple[SectionMark, ...]:
+    """The sections without a lone first header above all others: that is the document's title."""
+    marks = outline.sections
+    if not marks or any(found.start < marks[0].start for found in outline.questions):
+        return marks
+    first = marks[0]
+    lone = sum(mark.level <= first.level for mark in marks) == 1
+    return marks[1:] if lone and first.level == 1 else marks
 
 
 @dataclass(frozen=True, slots=True)
