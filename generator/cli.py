@@ -87,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_build(commands)
     _add_list(commands)
     _add_check(commands)
+    _add_import(commands)
     _add_rank(commands)
     _add_ledger(commands)
     return parser
@@ -145,6 +146,16 @@ def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--format", choices=("text", "json", "github"), default="text", help="output format (default: text)")
     parser.add_argument("--strict", action="store_true", help="exit 1 also for warnings")
     parser.set_defaults(run=_check)
+
+
+def _add_import(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    text = "write question lists in any layout as canonical Markdown, losing nothing"
+    parser = _command(commands, "import", text, "decks import questions.md -o content")
+    parser.add_argument("content", nargs="+", type=Path, metavar="FILE", help="question files in any layout")
+    parser.add_argument("-o", "--output", type=Path, default=Path("content"), help="content folder (default: content)")
+    names = ", ".join(LAYOUT_NAMES)
+    parser.add_argument("--layout", choices=LAYOUT_NAMES, metavar="NAME", help=f"read the files this way: {names}")
+    parser.set_defaults(run=_import)
 
 
 def _add_rank(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -308,6 +319,36 @@ def _github(problem: Problem) -> str:
 
     place = f"file={escaped(problem.place.file, 'property')},line={max(1, problem.place.line)}"
     return f"::{problem.severity.value} {place},title={problem.code}::{escaped(f'{problem.message}; {problem.remedy}')}"
+
+
+def _import(options: argparse.Namespace) -> int:
+    from generator.config import load_config
+    from generator.emit.markdown import import_bank
+    from generator.model import DecksError, UsageError
+    from generator.read import display_name
+
+    content = _load(options)
+    if content.root.resolve() == options.output.resolve():
+        raise UsageError("the files already lie in the content folder; give another one with -o")
+    errors = tuple(problem for problem in content.problems if problem.severity.value == "error")
+    if errors:
+        raise DecksError(errors)
+    if not content.bank.questions:
+        _print_problems(content.problems)
+        return PROBLEMS
+    config = load_config(options.output / "deck.toml", f"{display_name(options.output)}/deck.toml")
+    if config.bank not in (None, content.bank.slug):
+        raise UsageError(
+            f'{options.output} holds the bank "{config.bank}", the files are "{content.bank.slug}"; give another folder'
+        )
+    report = import_bank(content.bank, options.output, config)
+    _print_problems(report.problems)
+    for path in report.files:
+        print(path)
+    print(
+        f"{report.new} questions new, {report.updated} updated, {report.unchanged} unchanged, {len(report.problems)} to look at"
+    )
+    return DONE
 
 
 def _rank(options: argparse.Namespace) -> int:

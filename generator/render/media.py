@@ -72,7 +72,7 @@ class MediaStore:
         Raises:
             MediaError: it is remote, outside the folder, missing, not an image, or too large.
         """
-        path = self._path(source)
+        path = self.path(source)
         if path not in self._loaded:
             try:
                 self._loaded[path] = _load(path)
@@ -87,7 +87,12 @@ class MediaStore:
         """Every path inside the folder that was asked for, there or not: what an output depends on."""
         return tuple(sorted({*self._loaded, *self._missing}))
 
-    def _path(self, source: str) -> Path:
+    def path(self, source: str) -> Path:
+        """The file behind an `src`, inside the folder and there.
+
+        Raises:
+            MediaError: it is remote, outside the folder or missing.
+        """
         parts = urlsplit(html.unescape(source))
         if parts.scheme in ("http", "https") or source.startswith("//"):
             raise MediaError("remote-image", f'image "{source}" is on the network', "copy it into the content folder")
