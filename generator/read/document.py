@@ -125,6 +125,7 @@ def parse_document(text: str, name: str) -> Document:
     text = text.expandtabs(4) if _tabs_matter(text) else text
     # Line ends that only Python knows (form feed, U+2028 …) would shift every line number.
     text = re.sub("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]", " ", text)
+    text = _without_front_matter(text)
     math = math_spans.put_aside(text)
     tokens, env = commonmark.parse(math.text)
     lines = tuple(text.split("\n"))
@@ -147,6 +148,17 @@ def parse_document(text: str, name: str) -> Document:
         definitions=tuple(_definitions(tokens, env, lines)),
         problems=(*repaired, *fences),
     )
+
+
+_FRONT_MATTER = re.compile(
+    r"\A(---[ \t]*\n(?:[ \t]*(?:#[^\n]*|- [^\n]*|[\w-]+[ \t]*:[^\n]*)?\n)*?(?:---|\.\.\.)[ \t]*)(?:\n|\Z)"
+)
+
+
+def _without_front_matter(text: str) -> str:
+    """Text with YAML front matter blanked, so that its last line makes no heading of it."""
+    match = _FRONT_MATTER.match(text)
+    return "\n" * match[1].count("\n") + text[match.end(1) :] if match else text
 
 
 _MOJIBAKE = re.compile(
@@ -189,7 +201,13 @@ def _headings(tokens: list[Token], math: math_spans.MathText) -> Iterator[Headin
     for opening, inline in pairwise(tokens):
         if opening.type == "heading_open" and opening.level == 0 and opening.map:
             text = " ".join(math.restore(inline.content).split())
+            if opening.markup == "-" and _is_sentence(inline.content):
+                continue  # a line drawn right below a paragraph, not a heading
             yield Heading(int(opening.tag[1]), text, opening.map[0], opening.map[1])
+
+
+def _is_sentence(text: str) -> bool:
+    return text.rstrip().endswith((".", "!", ";", ":", ",")) or "\n" in text.strip()
 
 
 def _definitions(tokens: list[Token], env: dict[str, object], lines: tuple[str, ...]) -> Iterator[Definition]:

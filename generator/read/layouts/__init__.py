@@ -6,6 +6,7 @@ the document's non-blank lines that it explains, times the share of its question
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -28,11 +29,13 @@ class Layout:
     """Share of the found questions that must look like one."""
 
 
+_LIST_NAME = re.compile(r"\b(?:interview|questions?|quiz|q ?& ?a|faq|flash ?cards?)\b", re.IGNORECASE)
+
 LAYOUTS = (
     Layout("headings", headings.outline, numbered_counts=True),
-    Layout("numbered list", paragraphs.numbered),
     Layout("bold paragraphs", paragraphs.bold, numbered_counts=True),
     Layout("labelled paragraphs", paragraphs.labelled),
+    Layout("numbered list", paragraphs.numbered),
     Layout("folds", folds.details, least=0.5),
     Layout("tables", tables.tables, least=0.0),
     Layout("quotes", quotes.quotes),
@@ -63,11 +66,20 @@ def choose(document: Document, forced: str | None = None) -> Choice | None:
         outline = layout.outline(document)
         good = quality(outline, layout.numbered_counts)
         share = outline.coverage(document)
-        if outline.questions and (good >= layout.least or forced):
+        few = len(outline.questions) == 1 and share < 0.5
+        if outline.questions and ((good >= layout.least and not few) or forced):
             score = share * max(good, layout.least) * _weight(len(outline.questions))
             if best is None or score > best[0] + 0.02:
                 best = (score, Choice(layout, outline, share))
+    if best is None and forced is None and _is_list_by_name(document):
+        return choose(document, LAYOUTS[0].name)
     return best[1] if best else None
+
+
+def _is_list_by_name(document: Document) -> bool:
+    """Whether the document's first header calls it a question list, so that plain topics are its questions."""
+    first = next((heading for heading in document.headings if heading.level == 1), None)
+    return first is not None and len(document.headings) > 2 and _LIST_NAME.search(first.text) is not None
 
 
 def _weight(count: int) -> float:

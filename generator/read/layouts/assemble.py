@@ -17,6 +17,11 @@ from generator.read.canonical import Reading
 from generator.read.document import Document
 from generator.read.layouts import clues
 
+_STRONG_LABEL = re.compile(r"\W*(?:\*\*|__|<b>|<strong>)|\W*q", re.IGNORECASE)
+"""A label in bold, or one that says Q, is no mere list number."""
+_FRAMED = re.compile(r"^\s*(?:<br\s*/?>\s*)*<b>[ \t]*\n?(.*?)\s*</b>\s*$", re.DOTALL | re.IGNORECASE)
+"""An answer in a bold frame of HTML."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -30,6 +35,8 @@ class Found:
     """0-based line after the question itself: what follows belongs to it."""
     stop: int | None = None
     """0-based line before which its answer ends; None: the next question or section."""
+    lead: str = ""
+    """The beginning of the answer, where it stands on the question's own line."""
     inside: str | None = None
     """Question text's rest or an answer given in place (a table's cell); takes the place of the lines."""
 
@@ -75,7 +82,10 @@ def quality(outline: Outline, numbered_counts: bool) -> float:
     if not outline.questions:
         return 0.0
     cleaned = [clues.clean(found.text) for found in outline.questions]
-    good = sum(clues.asks(item.text) or (numbered_counts and item.label is not None) for item in cleaned)
+    good = sum(
+        clues.asks(item.text) or (item.label is not None and (numbered_counts or _STRONG_LABEL.match(found.text) is not None))
+        for item, found in zip(cleaned, outline.questions, strict=True)
+    )
     return good / len(cleaned)
 
 
@@ -86,7 +96,10 @@ def assemble(document: Document, outline: Outline) -> Reading:
     for found, (_, last) in zip(outline.questions, outline.ranges(document), strict=True):
         drafts.append(_draft(document, found, last, sections))
     label = _common_label([draft.raw for draft in drafts])
-    bodies = [_split(draft.raw, label) for draft in drafts]
+    labelled = sum(bool(clues.answer_label(draft.raw.split("\n")[0])) for draft in drafts)
+    prose_before = labelled >= 0.3 * sum(bool(draft.raw.strip()) for draft in drafts)
+    bodies = [_split(draft.raw, label, prose_before) for draft in drafts]
+    bodies = _code_to_front(bodies)
     ids = stable_ids([(draft.text, "\n".join(body)) for draft, body in zip(drafts, bodies, strict=True)])
     questions: list[Question] = []
     problems: list[Problem] = []
@@ -139,6 +152,7 @@ class _Draft:
 
 def _draft(document: Document, found: Found, last: int, sections: Sequence[SectionMark]) -> _Draft:
     raw = found.inside if found.inside is not None else _dedented(document, found.end, last)
+    raw = f"{found.lead}\n{raw}" if found.lead else raw
     above: list[SectionMark] = []
     for mark in sections:
         if mark.start < found.start:
@@ -159,6 +173,7 @@ def _dedented(document: Document, start: int, end: int) -> str:
 
 
 def _without_noise(text: str) -> str:
+    text = _FRAMED.sub(r"\1", text)
     lines = text.split("\n")
     while lines and (not lines[0].strip() or (clues.is_noise(lines[0]) and "<details" not in lines[0])):
         lines.pop(0)
@@ -181,26 +196,59 @@ def _common_label(answers: Sequence[str]) -> str | None:
     return word if count >= 0.8 * given else None
 
 
-def _split(raw: str, common: str | None) -> tuple[str, str]:
-    """What belongs to the question's front, and the answer: parted by an answer label or a fold."""
+def _split(raw: str, common: str | None, prose_before: bool = True) -> tuple[str, str]:
+    """What belongs to the question's front, and the answer: parted by an answer label or a fold.
+
+    `prose_before` allows text before a label; else only code and options may stand there.
+    """
     lines = raw.split("\n")
+    if _only_asks(lines):
+        return raw, ""
     code = commonmark.code_lines(raw) if "`" in raw or "~" in raw or "    " in raw else set()
     for number, line in enumerate(lines):
         if number in code or not line.strip():
             continue
         width = clues.answer_label(line) or _own_label(line, common)
+        if width and _is_option(lines, number):
+            width = 0
         if width:
             front = _without_noise("\n".join(lines[:number]))
-            if front and not _may_stand_on_front(front):
+            if front and not (_may_stand_on_front(front) and (prose_before or not _has_prose(front))):
                 return "", raw
             return front, _after_label(lines[number:], width)
-        fold = re.match(r"\s*<details\b[^>]*>\s*(?:<summary\b[^>]*>(.*?)</summary>\s*)?$", line, re.IGNORECASE)
-        if fold:
-            opened = _answer_fold(lines, number)
+        if re.match(r"\s*<details\b", line, re.IGNORECASE):
+            front = _without_noise("\n".join(lines[:number]))
+            opened = _answer_fold(lines, number, front)
             if opened is not None:
-                front = _without_noise("\n".join(lines[:number]))
-                return front, opened
+                more, answer = _split(opened, common)
+                return "\n\n".join(piece for piece in (front, more) if piece), answer
     return "", raw
+
+
+def _code_to_front(bodies: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """In a list without answers, code below a question belongs to the question."""
+    silent = sum(not answer.strip() for _, answer in bodies)
+    if silent < 0.8 * len(bodies):
+        return bodies
+    return [(answer, "") if not front and _only_code(answer) else (front, answer) for front, answer in bodies]
+
+
+def _only_code(text: str) -> bool:
+    tokens, _ = commonmark.parse(textwrap.dedent(text))
+    return bool(tokens) and all(block.type in commonmark.CODE_BLOCKS for block in tokens)
+
+
+def _is_option(lines: Sequence[str], number: int) -> bool:
+    """Whether a line `A) …` is the first of several options, not an answer's label."""
+    if not re.match(r"\s*(?:[-*+]\s+)?\W{0,3}A\W{0,3}[:.)]", lines[number]):
+        return False
+    return any(re.match(r"\s*(?:[-*+]\s+)?\W{0,3}B\W{0,3}[:.)]", line) for line in lines[number + 1 : number + 12])
+
+
+def _only_asks(lines: Sequence[str]) -> bool:
+    """Whether nothing but further questions follows, as bullets: they go with the question."""
+    filled = [line.strip() for line in lines if line.strip()]
+    return bool(filled) and all(re.match(r"[-*+]\s", line) and clues.ends_asking(line) for line in filled)
 
 
 def _own_label(line: str, common: str | None) -> int:
@@ -237,7 +285,7 @@ def _dedent_children(text: str) -> str:
     return "\n".join(line[min(width, len(line) - len(line.lstrip())) :] for line in lines)
 
 
-def _answer_fold(lines: Sequence[str], number: int) -> str | None:
+def _answer_fold(lines: Sequence[str], number: int, front: str) -> str | None:
     """The inside of a `<details>` whose summary says no more than that the answer is inside."""
     whole = "\n".join(lines[number:])
     match = re.match(
@@ -246,10 +294,16 @@ def _answer_fold(lines: Sequence[str], number: int) -> str | None:
     if match is None:
         return None
     summary = plain_text(match[1]).strip(" :.!▶👉").lower()
-    opener = r"(?:show|see|view|click|reveal|expand|open|toggle|read)\b.*|hint.*|details"
-    if re.fullmatch(rf"{opener}|(?:the )?(?:{clues.ANSWER_WORDS})\b.{{0,20}}", summary):
-        return _without_noise(f"{match[2]}\n{match[3] or ''}")
-    return None
+    inside = _without_noise(f"{match[2]}\n{match[3] or ''}")
+    if re.search(rf"\b(?:{clues.ANSWER_WORDS})\b", summary) and len(summary) <= 40:
+        return inside
+    opener = re.fullmatch(r"(?:show|see|view|click|reveal|expand|open|toggle|read)\b.*|details", summary)
+    return inside if opener and not _has_prose(front) else None
+
+
+def _has_prose(text: str) -> bool:
+    tokens, _ = commonmark.parse(text)
+    return any(block.type == "paragraph_open" and block.level == 0 for block in tokens)
 
 
 def stable_ids(questions: Sequence[tuple[str, str]]) -> list[str]:

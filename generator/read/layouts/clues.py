@@ -9,28 +9,36 @@ from generator.markup.inline import plain_text
 
 _KEYCAP = re.compile(r"([0-9])\ufe0f?\u20e3|(\U0001f51f)")
 _SYMBOLS = re.compile(r"^(?:[^\w\s*_`$\\(\[<\"'“‘«¿¡#{&~=+.|/-]|\ufe0f)+\s*")
+_ANCHORS = re.compile(r"<a\b[^>]*>\s*</a>|<!--.*?-->|\s*\[[^\w\]]*\]\(#[^)]*\)", re.DOTALL)
+_WHOLE_LINK = re.compile(r"\[([^\[\]]+)\]\(([^()\s]*)\)")
+_TRAILING = re.compile(r"(?:\s*(?:<br\s*/?>|[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0f]))+\s*$", re.IGNORECASE)
 _WRAPPED = re.compile(
     r"^(\*\*\*|\*\*|__|\*|_|<b>|<strong>|<em>|<i>|<u>|<h[1-6][^>]*>|<p[^>]*>|<span[^>]*>)\s*(.*?)\s*(\*\*\*|\*\*|__|\*|_|</\w+>)$",
     re.DOTALL | re.IGNORECASE,
 )
 _LABEL = re.compile(
     r"(?:(?:questions?|ques|que|q|pregunta|frage|pergunta|вопрос|問題|问题|问|問|prompt)\s*[.:#№-]?\s*"
-    r"(?P<word>\d{1,4}(?:\.\d{1,3})*[a-z]?)\s*[.):\]\-–—：、|]*|"
+    r"(?:no\.?|nr\.?|number)?\s*(?P<word>\d{1,4}(?:\.\d{1,3})*[a-z]?)\s*[.):\]\-–—：、|]*|"
     r"(?P<back>\d{1,4})\s*q\b\s*[.):\-–—]*|"
     r"(?P<bare>(?:questions?|ques|q|问|問|вопрос))\s*[.:：)]+|"
-    r"[(\[]?(?P<number>\d{1,4}(?:\.\d{1,3})*[a-z]?)(?:\s*[.):\]、．]+\s*|\s*[-–—]\s+|\s+(?=[\"'“*_`A-ZÀ-ÞА-Я\u3400-\u9fff])))\s*",
+    r"\[(?P<boxed>\d{1,4})\]\s+|(?!\d{4}-\d\d)\(?(?P<number>\d{1,4}(?:\.\d{1,3})*[a-z]?)(?:\s*\\?[.):\]、．]+\s*|\s+[-–—](?:\s+|(?=\*))|\s+(?=(?-i:[\"'“*_`A-ZÀ-ÞА-Я\u3400-\u9fff]))))\s*",
     re.IGNORECASE,
 )
 _QUESTION_ENDS = ("?", "\uff1f", "\u061f", "\u037e", "\u055e")
 _ASKING = frozenset(
     "what whats what's why how hows how's when where which who whom whose can could do does did is are was "
-    "were will would should shall may have has had explain describe discuss define compare contrast "
-    "differentiate distinguish tell give list name write implement design state mention outline highlight "
-    "propose walk suppose imagine provide illustrate derive show create build identify elaborate summarize "
-    "summarise calculate estimate compute prove find solve debug review analyze analyse evaluate justify "
-    "sketch draw demonstrate clarify enumerate briefly interpret predict assume consider given convert "
-    "optimize say talk specify select choose develop".split()
+    "were will would should shall explain describe discuss define compare contrast differentiate distinguish "
+    "write implement design mention outline highlight propose walk suppose imagine provide illustrate derive "
+    "identify elaborate summarize summarise calculate estimate compute prove solve debug review analyze "
+    "analyse evaluate justify sketch draw demonstrate clarify enumerate briefly given".split()
 )
+_REQUEST = re.compile(
+    r"\W*(?:give (?:an?|some|me|examples?|two|three|the)|list (?:the|some|all|down|out|two|three|four|five|a few|\d)|"
+    r"show (?:how|that|me|with)|find (?:the|all|an?|out|two)|name (?:an?|the|some|two|three|four|five|\d)|"
+    r"tell (?:me|us)|state |create an? |build an? |have you|has |may |let's|talk (?:me|about)|consider |assume |predict )",
+    re.IGNORECASE,
+)
+"""Words that ask in a question list but instruct elsewhere, with what makes them a request."""
 _ASKING_CJK = re.compile(
     "什么|如何|为什么|為什麼|怎么|怎麼|哪些|哪个|吗|嗎|区别|区別|請|请|介绍|解释|说说|谈谈|とは|ですか|なぜ|どう|무엇|어떻게|인가|설명"
 )
@@ -51,19 +59,25 @@ _OPEN, _CLOSE = r"(?:\*\*|__|\*|<b>|<strong>|<i>|<em>)?", r"(?:\*\*|__|\*|</b>|<
 _ANSWER_LABEL = re.compile(
     rf"^[ \t>]*(?:[-*+]\s+|\#{{1,6}}\s+)?(?:[^\w\s*_<#-]+\s*)?{_OPEN}\s*"
     rf"(?:(?:{ANSWER_WORDS})\s*\d*|a\d*(?=\s*{_CLOSE}\s*[:：.)]))\s*(?:\([^()\n]{{0,30}}\))?\s*{_CLOSE}\s*"
-    rf"(?:[:：]|\.(?=\s)|\)|[-–—](?=\s)|(?=\n)|$)\s*(?:\*(?=\s)|(?!\*\s|<[bise])(?!\*[^*]){_CLOSE})[ \t]*",
+    rf"(?:[:：]|\.(?=\s)|\)|[-–—](?=[\s*_])|(?=\n)|$)\s*(?:\*(?=\s)|(?!\*\s|<[bise])(?!\*[^*]){_CLOSE})[ \t]*",
     re.IGNORECASE,
 )
-_ARROW = "[⬆↑▲🔝🔼☝]️?"
+_ARROW = "[⬆↑▲🔝🔼☝↥]\ufe0f?"
 _FRAME = r"(?:<[^>]+>|\*\*|\[|\s)*"
 _NOISE = re.compile(
     r"^[ \t]*(?:(?:[-*_][ \t]*){3,}|<br\s*/?>|<hr\s*/?>|&nbsp;"
-    rf"|{_FRAME}(?:{_ARROW}\s*)*(?:back|go|return|jump|scroll) ?(?:up |back )?to "
+    rf"|{_FRAME}(?:{_ARROW}\]?\s*)*(?:back|go|return|jump|scroll) ?(?:up |back )?to "
     r"(?:the )?(?:top|contents?|table of contents?|index|questions?|start|menu)[^\n]*"
     rf"|{_FRAME}{_ARROW}[^\w\n]*(?:\]\(#[^)]*\))?(?:</?\w+[^>]*>|\*\*|\s)*"
     r"|</?(?:div|p|center|details|a)\b[^>]*>(?:\s*</a>)?)[ \t]*$",
     re.IGNORECASE,
 )
+OTHER_MATTER = re.compile(
+    r"\W*(?:(?:table of )?contents?|toc|index|contributors?|contributing|how to contribute|license|licence|credits?|"
+    r"acknowledge?ments?|references|resources|about|introduction|readme|overview|目录)\W*",
+    re.IGNORECASE,
+)
+"""Headers of what is never a question: contents, contributors, licence."""
 _ANCHOR_LINK = re.compile(r"^\W*\[[^\]]*\]\(\s*#[^)]*\)\W*$|^\W*\[[^\]]+\]\([^)]*\)\W*$")
 
 
@@ -75,16 +89,25 @@ class Cleaned:
     label: str | None
     """The number or label as written, e.g. `17b`; `Q` for a label without a number; None without any."""
     bold: bool
+    rated: bool = False
+    """Marked with an emoji at its end, as lists do that grade their questions."""
 
 
 def clean(text: str) -> Cleaned:
     """Take number, label, emoji, bold and closing marks off a question."""
     label: str | None = None
     bold = False
-    text = _KEYCAP.sub(lambda match: f"{match[1] or '10'}. ", text.strip())
+    rated = re.search(r"[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff]\ufe0f?[\s*_]*$", text) is not None
+    text = re.sub(r"^#{1,6}\s+", "", _KEYCAP.sub(lambda match: f"{match[1] or '10'}. ", text.strip()))
+    text = _ANCHORS.sub("", text).strip()
     for _ in range(4):
         before = text
-        text = _SYMBOLS.sub("", text).strip()
+        link = _WHOLE_LINK.fullmatch(text)
+        if link:
+            inner, found = _without_label(link[1])
+            label = label or found
+            text = inner if link[2].startswith("#") else f"[{inner}]({link[2]})"
+        text = re.sub(r"^#{1,6}\s+", "", _TRAILING.sub("", _SYMBOLS.sub("", text)).strip())
         wrapped = _WRAPPED.match(text)
         if wrapped and not _marker_inside(wrapped):
             bold = bold or wrapped[1].lower() in ("**", "__", "***", "<b>", "<strong>")
@@ -93,7 +116,7 @@ def clean(text: str) -> Cleaned:
         label = label or found
         if text == before:
             break
-    return Cleaned(re.sub(r"\s*#+$", "", text).strip(), label, bold)
+    return Cleaned(re.sub(r"\s*#+$", "", text).strip(), label, bold, rated)
 
 
 def _marker_inside(wrapped: re.Match[str]) -> bool:
@@ -109,7 +132,7 @@ def _without_label(text: str) -> tuple[str, str | None]:
     match = _LABEL.match(text, len(opening))
     if match is None:
         return text, None
-    label = match["word"] or match["back"] or match["number"] or "Q"
+    label = match["word"] or match["back"] or match["number"] or match["boxed"] or "Q"
     rest = text[match.end() :]
     marker = opening.strip()
     if marker and re.match(r"[\s:.)-]*" + re.escape(marker), rest):
@@ -128,7 +151,12 @@ def asks(text: str) -> bool:
     first = re.match(r"[^\w]*([\w'’]+)", plain)
     if first and first[1].lower().replace("’", "'") in _ASKING:
         return True
-    return _ASKING_CJK.search(plain) is not None
+    return _REQUEST.match(plain) is not None or _ASKING_CJK.search(plain) is not None
+
+
+def ends_asking(text: str) -> bool:
+    """Whether the text ends with a question mark."""
+    return plain_text(text).rstrip(" *_\"')").endswith(_QUESTION_ENDS)
 
 
 def is_placeholder(markdown: str) -> bool:

@@ -55,9 +55,9 @@ def _folds(document: Document) -> Iterator[Found]:
             continue
         question, rest = _summary(summary)
         if question:
-            yield Found(
-                question, start, end, stop=end, inside=f"{rest}\nAnswer:\n{match[2].strip()}" if rest else match[2].strip()
-            )
+            answer = match[2].strip()
+            shown = start + text[match.start() : match.start(1)].lower().split("<summary")[0].count("\n")
+            yield Found(question, shown, end, stop=end, inside=f"{rest}\nAnswer:\n{answer}" if rest else answer)
 
 
 def _summary(summary: str) -> tuple[str, str]:

@@ -12,11 +12,6 @@ from generator.read.layouts import clues
 from generator.read.layouts.assemble import Found, Outline, SectionMark
 
 _LEVEL_7 = re.compile(r"^ {0,3}(#{1,9})(?:(?<=#######)[ \t]*|(?=[^\s#!]))(?=\S)(.+?)\s*#*$")
-_OTHER_MATTER = (
-    "(?:table of )?contents?|toc|index|contributors?|contributing|license|licence|credits?|acknowledge?ments?|"
-    "references|resources|about|introduction|readme|overview|目录"
-)
-_CONTENTS = re.compile(rf"\W*(?:{_OTHER_MATTER})\W*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +21,8 @@ class _Candidate:
     labelled: bool
     asks: bool
     bold: bool
+    style: str
+    """How it is labelled: `q` (Q, Question …), `n` (a number) or nothing."""
 
 
 def outline(document: Document) -> Outline:
@@ -41,14 +38,25 @@ def outline(document: Document) -> Outline:
     sections = tuple(
         SectionMark(item.heading.level, item.heading.text, item.heading.start, item.heading.end)
         for item in candidates
-        if item.heading.start not in taken and item.heading.level < level and not (numbered and item.labelled and item.number)
+        if item.heading.start not in taken
+        and not (numbered and item.labelled and item.number)
+        and (item.heading.level < level or _heads_questions(document, item, candidates, taken))
     )
     return Outline(questions, sections)
 
 
+def _heads_questions(document: Document, item: _Candidate, candidates: Sequence[_Candidate], taken: set[int]) -> bool:
+    """Whether a heading among the questions, on their level, stands right above one: then it is a section's."""
+    following = next((other for other in candidates if other.heading.start > item.heading.start), None)
+    if following is None or following.heading.start not in taken or following.heading.level < item.heading.level:
+        return False
+    between = document.lines[item.heading.end : following.heading.start]
+    return not any(line.strip() and not clues.is_noise(line) for line in between)
+
+
 def _headings(document: Document) -> list[Heading]:
     """The document's headings, and lines that were meant as such (seven #, no blank after them)."""
-    found = list(document.headings)
+    found = [heading for heading in document.headings if not _is_answer_label(heading.text)]
     for block in document.tokens:
         if block.type == "paragraph_open" and block.level == 0 and block.map:
             start = block.map[0]
@@ -58,11 +66,30 @@ def _headings(document: Document) -> list[Heading]:
     return sorted(found, key=lambda heading: heading.start)
 
 
+def _is_answer_label(text: str) -> bool:
+    """Whether a heading says no more than `Answer`, or gives a short one (`Answer: B`)."""
+    width = clues.answer_label(text)
+    return width > 0 and len(text) - width <= 30
+
+
 def _candidate(heading: Heading) -> _Candidate:
     cleaned = clues.clean(heading.text)
     number = clues.number_of(cleaned.label)
     link = clues.is_link_only(heading.text) and not clues.asks(heading.text)
-    return _Candidate(heading, number, cleaned.label is not None, clues.asks(cleaned.text) and not link, cleaned.bold)
+    return _Candidate(
+        heading,
+        number,
+        cleaned.label is not None,
+        clues.asks(cleaned.text) and not link,
+        cleaned.bold,
+        _style(heading.text, cleaned.label),
+    )
+
+
+def _style(text: str, label: str | None) -> str:
+    if label is None:
+        return ""
+    return "q" if re.match(r"[^\w]*(?:q|questions?|ques)\b|[^\w]*q\d", text, re.IGNORECASE) else "n"
 
 
 def _question_level(candidates: Sequence[_Candidate]) -> int | None:
@@ -85,7 +112,7 @@ def _question_level(candidates: Sequence[_Candidate]) -> int | None:
 
 def _share(candidates: Sequence[_Candidate], level: int) -> float:
     """Share of a level's headings that ask or carry a number."""
-    here = [item for item in candidates if item.heading.level == level and not _CONTENTS.fullmatch(item.heading.text)]
+    here = [item for item in candidates if item.heading.level == level and not clues.OTHER_MATTER.fullmatch(item.heading.text)]
     return sum(item.asks or item.labelled for item in here) / len(here) if here else 0.0
 
 
@@ -104,22 +131,29 @@ def _chosen(candidates: Sequence[_Candidate], level: int, numbered: bool) -> lis
         chosen = [
             item for item in candidates if item.labelled and (item.bold or not mostly_bold or item.heading.level == level)
         ]
-        return _without_nested_runs([item for item in chosen if not _CONTENTS.fullmatch(clues.clean(item.heading.text).text)])
+        return _without_nested_runs(
+            [item for item in chosen if not clues.OTHER_MATTER.fullmatch(clues.clean(item.heading.text).text)]
+        )
     here = [item for item in candidates if item.heading.level == level]
     evident = sum(item.asks or item.labelled for item in here)
-    strict = evident >= 0.7 * len(here)
+    # Sections may stand on the questions' own level: what tells them is that they neither ask nor have a label.
+    strict = evident >= 0.5 * len(here)
+    styles = Counter(item.style for item in here if item.asks and item.labelled) or Counter(item.style for item in here)
+    style = styles.most_common(1)[0][0]
     bold_share = sum(item.bold for item in here) / len(here)
     chosen = []
     for item in candidates:
         text = clues.clean(item.heading.text).text
-        if _CONTENTS.fullmatch(text) and not item.asks:
+        if clues.OTHER_MATTER.fullmatch(text) and not item.asks:
             continue
         if item.heading.level == level:
-            if item.asks or item.labelled or not strict:
+            if item.asks or (item.labelled and item.style == style) or not strict:
                 chosen.append(item)
         elif (
-            item.heading.level < level and _alike(item, bold_share, here) and text.rstrip(" *_").endswith(("?", "？", "؟"))
-        ) or item.heading.level == 7:
+            (item.asks and item.style == "q" == style)
+            or (item.heading.level < level and _alike(item, bold_share, here) and text.rstrip(" *_").endswith(("?", "？", "؟")))
+            or item.heading.level == 7
+        ):
             chosen.append(item)
     return chosen
 

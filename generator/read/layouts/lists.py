@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from generator.read.document import Document
+from generator.read.document import Document, Heading
 from generator.read.layouts import clues
 from generator.read.layouts.assemble import Found, Outline, SectionMark
 
@@ -13,14 +13,12 @@ _MARKER = re.compile(r"^[ \t>]*(?:\d{1,9}[.)]|[-*+])[ \t]+(?:\[[ xX]\][ \t]+)?")
 
 
 def bullets(document: Document) -> Outline:
-    """Items of bullet lists at the margin that ask, or are bold."""
-    found = [item for item in items(document, "bullet_list_open") if _may_be_question(item)]
-    return Outline(tuple(found), tuple(sections_of(document, found)))
-
-
-def _may_be_question(found: Found) -> bool:
-    cleaned = clues.clean(found.text)
-    return clues.asks(cleaned.text) and not clues.answer_label(found.text)
+    """Items of bullet lists at the margin, where nearly all of them ask."""
+    found = [item for item in items(document, "bullet_list_open") if not clues.answer_label(item.text)]
+    found = without_other_matter(document, found)
+    asking = [item for item in found if clues.asks(clues.clean(item.text).text)]
+    chosen = found if len(asking) >= 0.7 * len(found) else asking
+    return Outline(tuple(chosen), tuple(sections_of(document, chosen)))
 
 
 def items(document: Document, kind: str) -> Iterator[Found]:
@@ -51,25 +49,50 @@ def _item(document: Document, position: int) -> Found | None:
     while last < end and not _ends(text) and not clues.answer_label(document.lines[last]):
         text = f"{text} {document.lines[last].strip()}"
         last += 1
-    if clues.is_link_only(text) or not text:
+    if not text or (clues.is_link_only(text) and (not clues.asks(text) or "](http" not in text)):
         return None
     return Found(f"{number[0]} {text}" if number else text, start, last)
 
 
 def _ends(text: str) -> bool:
     bare = text.rstrip(" *_")
-    return bare.endswith(("?", "？", "؟")) or (text.startswith("**") and text.endswith("**")) or text.endswith("  ")
+    return bare.endswith(("?", "？", "؟", ".")) or (text.startswith("**") and text.endswith("**")) or text.endswith("  ")
+
+
+def without_other_matter(document: Document, found: list[Found]) -> list[Found]:
+    """The questions without what stands under a header such as Contents or Contributors."""
+    hidden: set[int] = set()
+    stops = [*(heading.start for heading in document.headings[1:]), len(document.lines)]
+    for heading, stop in zip(document.headings, stops, strict=False):
+        if clues.OTHER_MATTER.fullmatch(clues.clean(heading.text).text):
+            hidden.update(range(heading.start, stop))
+    return [item for item in found if item.start not in hidden]
 
 
 def sections_of(document: Document, found: list[Found]) -> Iterator[SectionMark]:
     """Headings of the levels that hold questions right below them; deeper ones belong to answers."""
-    stops = [*(heading.start for heading in document.headings[1:]), len(document.lines)]
+    headings = sorted([*document.headings, *_loose_headings(document)], key=lambda heading: heading.start)
+    stops = [*(heading.start for heading in headings[1:]), len(document.lines)]
     levels = {
         heading.level
-        for heading, stop in zip(document.headings, stops, strict=False)
+        for heading, stop in zip(headings, stops, strict=False)
         if any(heading.end <= item.start < stop for item in found)
     }
     deepest = max(levels, default=0)
-    for heading in document.headings:
+    for heading in headings:
         if heading.level <= deepest:
             yield SectionMark(heading.level, heading.text, heading.start, heading.end)
+
+
+def _loose_headings(document: Document) -> Iterator[Heading]:
+    """Lines that were meant as headings but lack the blank after their #."""
+    for block in document.tokens:
+        if block.type == "paragraph_open" and block.level == 0 and block.map:
+            match = re.match(r"(#{1,6})(?=[^\s#!])(.+)", document.lines[block.map[0]])
+            if match and (len(match[1]) > 1 or match[2].startswith(("[", "*", "<"))):
+                yield Heading(len(match[1]), _visible(match[2]), block.map[0], block.map[0] + 1)
+
+
+def _visible(text: str) -> str:
+    """A heading's words without anchors and links back to the top."""
+    return re.sub(r"\[\[?[^\w\]]*\]?\]\(#[^)]*\)|</?a\b[^>]*>", "", text).strip(" :") or text

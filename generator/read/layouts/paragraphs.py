@@ -11,40 +11,58 @@ from generator.read.layouts.assemble import Found, Outline
 from generator.read.layouts.lists import sections_of
 
 _BOLD = re.compile(r"^(?:\*\*|__|<b>|<strong>)", re.IGNORECASE)
+_INTERROGATIVE = re.compile(r"(?:what|why|how|when|where|which|who|whose|is|are|do|does|can)\b", re.IGNORECASE)
+_ANSWER_BEHIND = re.compile(
+    r"^(?P<open>\*\*|__|<b>|<strong>)(?P<question>.+?)(?:\*\*|__|</b>|</strong>)(?:\s*<br\s*/?>)?\s*[:–—-]?\s+(?P<rest>[^\s].*)$",
+    re.IGNORECASE,
+)
+_Q_WORDS = "questions?|ques|q|pregunta|frage|вопрос|问题|問題|问|問"
 _Q_LABEL = re.compile(
-    r"^[^\w\n]*(?:(?:questions?|ques|q|pregunta|frage|вопрос|问题|問題|问|問)\s*[.:#-]?\s*\d*[a-z]?\s*[.:)\]\-–—：]|\d{1,4}\s*q\b|\d{1,4}\ufe0f?\u20e3|\d{1,4}[.)])",
+    rf"^[^\w\n]*(?:(?:{_Q_WORDS})\s*[.:#-]?\s*\d*[a-z]?\s*[.:)\]\-–—：]|\d{{1,4}}\s*q\b"
+    r"|\d{1,4}\ufe0f?\u20e3|\d{1,4}\\?[.)]|\d{1,4}\s+[-–—])",
     re.IGNORECASE,
 )
 
 
 def bold(document: Document) -> Outline:
     """Paragraphs that are bold from their beginning, and ask or are numbered."""
-    return _paragraphs(document, _bold_question)
+    found = _consistent(list(_found(document, _bold_question)))
+    return Outline(tuple(found), tuple(sections_of(document, found)))
+
+
+def _consistent(found: list[Found]) -> list[Found]:
+    """Without the bold lead-ins of answers: those that do neither where most are numbered or end with a question mark."""
+    cleaned = [clues.clean(item.text) for item in found]
+    marked = [item.label is not None or item.rated or "?" in item.text for item in cleaned]
+    if sum(marked) < 0.6 * len(found):
+        return found
+    numbered = sum(item.label is not None for item in cleaned) >= 0.6 * len(found)
+    return [
+        item
+        for item, text, mark in zip(found, cleaned, marked, strict=True)
+        if mark or not (numbered or _INTERROGATIVE.match(text.text))
+    ]
 
 
 def labelled(document: Document) -> Outline:
     """Paragraphs that begin with a label: `Q1:`, `Q.`, `72Q.`, `Question 17b.`, a number."""
-    return _paragraphs(document, _labelled_question)
+    found = list(_found(document, _labelled_question, lists_too=False))
+    return Outline(tuple(found), tuple(sections_of(document, found)))
 
 
 def numbered(document: Document) -> Outline:
     """Items of numbered lists and paragraphs that begin with a number, which mix in one file."""
-    items = list(lists.items(document, "ordered_list_open"))
+    items = lists.without_other_matter(document, list(lists.items(document, "ordered_list_open")))
     taken = {line for item in items for line in range(item.start, item.end)}
     more = [found for found in _found(document, _labelled_question) if found.start not in taken]
     found = sorted([*items, *more], key=lambda item: item.start)
     return Outline(tuple(found), tuple(sections_of(document, found)))
 
 
-def _paragraphs(document: Document, take: Callable[[list[str]], int]) -> Outline:
-    found = list(_found(document, take))
-    return Outline(tuple(found), tuple(sections_of(document, found)))
-
-
-def _found(document: Document, take: Callable[[list[str]], int]) -> Iterator[Found]:
+def _found(document: Document, take: Callable[[list[str]], int], lists_too: bool = True) -> Iterator[Found]:
     for block in document.tokens:
-        outer = block.level == 0 or (block.level == 2 and block.type == "paragraph_open")
-        if not outer or not block.map or block.type not in ("paragraph_open", "heading_open"):
+        outer = block.level == 0 or (lists_too and block.level == 2)
+        if not outer or not block.map or block.type != "paragraph_open":
             continue
         start, end = block.map
         position = start
@@ -54,11 +72,24 @@ def _found(document: Document, take: Callable[[list[str]], int]) -> Iterator[Fou
                 for line in document.lines[position:end]
             ]
             count = take(lines)
-            if count:
+            behind = None if count else _answer_behind(lines[0], take)
+            if behind is not None:
+                yield Found(behind[0], position, position + 1, lead=behind[1])
+                position += 1
+            elif count:
                 yield Found(" ".join(line.strip() for line in lines[:count]), position, position + count)
                 position += count
             else:
                 position += 1
+
+
+def _answer_behind(line: str, take: Callable[[list[str]], int]) -> tuple[str, str] | None:
+    """Question and beginning of the answer of a line `**What is it?** It is …`."""
+    match = _ANSWER_BEHIND.match(line.strip())
+    if match is None or not clues.ends_asking(match["question"]):
+        return None
+    question = match["open"] + match["question"] + match["open"].replace("<", "</")
+    return (question, match["rest"]) if take([question]) else None
 
 
 def _bold_question(lines: list[str]) -> int:
@@ -69,7 +100,7 @@ def _bold_question(lines: list[str]) -> int:
         text = " ".join(line.strip() for line in lines[:count])
         cleaned = clues.clean(text)
         if cleaned.bold and not clues.answer_label(text):
-            return count if clues.asks(cleaned.text) or cleaned.label else 0
+            return count if clues.asks(cleaned.text) or cleaned.label or cleaned.rated else 0
     return 0
 
 
@@ -92,5 +123,8 @@ def _labelled_question(lines: list[str]) -> int:
     return count if clues.clean(text).label is not None else 0
 
 
+_LINE_ENDS = ("**", "  ", "<br>", "<br/>", "<br />", "</b>", "</strong>")
+
+
 def _ended(text: str) -> bool:
-    return text.rstrip(" *_").endswith(("?", "？", "؟")) or text.endswith(("**", "  "))
+    return text.rstrip(" *_").endswith(("?", "？", "؟")) or text.lower().endswith(_LINE_ENDS)
