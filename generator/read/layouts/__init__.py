@@ -29,7 +29,7 @@ class Layout:
     """Share of the found questions that must look like one."""
 
 
-_LIST_NAME = re.compile(r"\b(?:interview|questions?|quiz|q ?& ?a|faq|flash ?cards?)\b", re.IGNORECASE)
+_LIST_NAME = re.compile(r"\b(?:interview|questions|flash ?cards)\b", re.IGNORECASE)
 
 LAYOUTS = (
     Layout("headings", headings.outline, numbered_counts=True),

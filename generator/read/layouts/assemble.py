@@ -240,9 +240,10 @@ def _only_code(text: str) -> bool:
 
 def _is_option(lines: Sequence[str], number: int) -> bool:
     """Whether a line `A) …` is the first of several options, not an answer's label."""
-    if not re.match(r"\s*(?:[-*+]\s+)?\W{0,3}A\W{0,3}[:.)]", lines[number]):
+    first, second = (rf"\s*(?:[-*+]\s+)?\W{{0,3}}{letter}\W{{0,3}}[:.)]" for letter in "ab")
+    if not re.match(first, lines[number], re.IGNORECASE):
         return False
-    return any(re.match(r"\s*(?:[-*+]\s+)?\W{0,3}B\W{0,3}[:.)]", line) for line in lines[number + 1 : number + 12])
+    return any(re.match(second, line, re.IGNORECASE) for line in lines[number + 1 : number + 12])
 
 
 def _only_asks(lines: Sequence[str]) -> bool:
@@ -268,6 +269,8 @@ def _may_stand_on_front(front: str) -> bool:
 
 def _after_label(lines: Sequence[str], width: int) -> str:
     first = lines[0][width:]
+    if lines[0][:width].count("**") % 2 and first.count("**") % 2:
+        first = first[::-1].replace("**", "", 1)[::-1]  # the label's own bold ends behind the answer
     rest = "\n".join(lines[1:])
     if re.match(r"\s*[-*+]\s", lines[0]):
         rest = _dedent_children(rest)

@@ -21,7 +21,7 @@ _LABEL = re.compile(
     r"(?:no\.?|nr\.?|number)?\s*(?P<word>\d{1,4}(?:\.\d{1,3})*[a-z]?)\s*[.):\]\-–—：、|]*|"
     r"(?P<back>\d{1,4})\s*q\b\s*[.):\-–—]*|"
     r"(?P<bare>(?:questions?|ques|q|问|問|вопрос))\s*[.:：)]+|"
-    r"\[(?P<boxed>\d{1,4})\]\s+|(?!\d{4}-\d\d)\(?(?P<number>\d{1,4}(?:\.\d{1,3})*[a-z]?)(?:\s*\\?[.):\]、．]+\s*|\s+[-–—](?:\s+|(?=\*))|\s+(?=(?-i:[\"'“*_`A-ZÀ-ÞА-Я\u3400-\u9fff]))))\s*",
+    r"\[(?P<boxed>\d{1,4})\]\s+|(?!\d{4}-\d\d)\(?(?P<number>\d{1,4}(?:\.\d{1,3})*[a-z]?)(?:\s*\\?[.):\]、．]+(?!\d)\s*|\s+[-–—](?:\s+|(?=\*))|\s+(?=(?-i:[\"'“*_`A-ZÀ-ÞА-Я\u3400-\u9fff]))))\s*",
     re.IGNORECASE,
 )
 _QUESTION_ENDS = ("?", "\uff1f", "\u061f", "\u037e", "\u055e")
@@ -48,9 +48,9 @@ _PLACEHOLDERS = (
     r"to[- ]?do|tbd|tba|wip|work in progress|in progress|under construction|coming soon|placeholder|pending",
     r"to be (?:completed|added|done|written|determined|answered|filled(?: in)?|updated|continued)(?: soon| later)?",
     r"not (?:yet )?(?:answered|written|available)(?: yet)?|no answer(?: yet)?|none yet|fill (?:me|this) in",
-    r"n/?a|null|xxx+|lorem ipsum.*",
+    r"n/?a|xxx+|lorem ipsum.*|\.{2,}|…|-+|_+|\?+",
 )
-_PLACEHOLDER = re.compile(rf"\W*(?:{'|'.join(_PLACEHOLDERS)})?\W*", re.IGNORECASE)
+_PLACEHOLDER = re.compile(rf"[\s*_(\[<>:.…-]*(?:{'|'.join(_PLACEHOLDERS)})?[\s*_)\]<>:.!…-]*", re.IGNORECASE)
 ANSWER_WORDS = (
     "answers?|ans|solution|sol|response|explanation|réponse|reponse|respuesta|antwort|resposta|risposta|odpowiedź|ответ|"
     "答案|答|回答|解答|解析|답변|답|cevap|jawaban|उत्तर|الجواب|الإجابة|תשובה|svar|vastaus"
@@ -138,7 +138,7 @@ def _without_label(text: str) -> tuple[str, str | None]:
     if marker and re.match(r"[\s:.)-]*" + re.escape(marker), rest):
         rest = re.sub(r"^[\s:.)-]*" + re.escape(marker) + r"[\s:.)-]*", "", rest, count=1)  # **1.** What …
         marker = ""
-    if not rest.strip(" *_"):
+    if not rest.strip(" *_") or re.fullmatch(r"\W*\d{4}-\d\d(?:-\d\d)?\W*", rest):
         return text, None
     return f"{marker}{rest.strip()}", label
 
@@ -165,6 +165,8 @@ def is_placeholder(markdown: str) -> bool:
     if "```" in text or "![" in text or "<img" in text:
         return False
     plain = plain_text(" ".join(line for line in text.split("\n") if not _NOISE.match(line)))
+    if text.strip() and "`" in text:
+        return False
     return len(plain) < 60 and _PLACEHOLDER.fullmatch(plain) is not None
 
 

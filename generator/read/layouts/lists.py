@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from generator.markup.inline import plain_text
 from generator.read.document import Document, Heading
 from generator.read.layouts import clues
 from generator.read.layouts.assemble import Found, Outline, SectionMark
@@ -23,16 +24,20 @@ def bullets(document: Document) -> Outline:
 
 def items(document: Document, kind: str) -> Iterator[Found]:
     """The items of top-level lists: first paragraph as the question, the rest of the item behind it."""
-    depth = 0
+    titles = {_bare(heading.text) for heading in document.headings}
     inside = False
     for position, block in enumerate(document.tokens):
         if block.type in ("ordered_list_open", "bullet_list_open") and block.level == 0:
             inside = block.type == kind
         if block.type == "list_item_open" and block.level == 1 and inside and block.map:
             item = _item(document, position)
-            if item is not None:
+            if item is not None and _bare(item.text) not in titles:
                 yield item
-        depth += block.nesting
+
+
+def _bare(text: str) -> str:
+    """A question's words alone, for finding it again in a table of contents."""
+    return re.sub(r"\W+", " ", plain_text(clues.clean(text).text)).strip().casefold()
 
 
 def _item(document: Document, position: int) -> Found | None:

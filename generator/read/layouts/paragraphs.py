@@ -60,8 +60,12 @@ def numbered(document: Document) -> Outline:
 
 
 def _found(document: Document, take: Callable[[list[str]], int], lists_too: bool = True) -> Iterator[Found]:
+    inside = ""
     for block in document.tokens:
-        outer = block.level == 0 or (lists_too and block.level == 2)
+        if block.level == 0:
+            inside = block.type
+        # Items of numbered lists are another layout's.
+        outer = block.level == 0 or (lists_too and block.level == 2 and inside == "bullet_list_open")
         if not outer or not block.map or block.type != "paragraph_open":
             continue
         start, end = block.map
