@@ -151,13 +151,15 @@ def parse_document(text: str, name: str) -> Document:
 
 
 _FRONT_MATTER = re.compile(
-    r"\A(---[ \t]*\n(?:[ \t]*(?:#[^\n]*|- [^\n]*|[\w-]+[ \t]*:[^\n]*)?\n)*?(?:---|\.\.\.)[ \t]*)(?:\n|\Z)"
+    r"\A(---[ \t]*\n(?:(?:[ \t]+\S[^\n]*|[ \t]*|#[^\n]*|- [^\n]*|[\w.-]+[ \t]*:[^\n]*)\n)*?(?:---|\.\.\.)[ \t]*)(?:\n|\Z)"
 )
 
 
 def _without_front_matter(text: str) -> str:
     """Text with YAML front matter blanked, so that its last line makes no heading of it."""
     match = _FRONT_MATTER.match(text)
+    if match is not None and not re.search(r"^[\w.-]+[ \t]*:", match[1], re.MULTILINE):
+        return text  # rules around a list
     return "\n" * match[1].count("\n") + text[match.end(1) :] if match else text
 
 

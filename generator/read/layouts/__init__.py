@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from generator.model import Problem, Severity
 from generator.read.canonical import Reading
 from generator.read.document import Document
-from generator.read.layouts import folds, headings, lists, paragraphs, quotes, tables
+from generator.read.layouts import clues, folds, headings, lists, paragraphs, quotes, tables
 from generator.read.layouts.assemble import Outline, assemble, quality
 
 
@@ -105,7 +105,7 @@ def left_out(document: Document, outline: Outline) -> tuple[Problem, ...]:
     run: list[int] = []
     for number, line in enumerate([*document.lines, ""]):
         free = number < len(document.lines) and number not in covered
-        if free and line.strip():
+        if free and line.strip() and not clues.is_noise(line):
             run.append(number)
         elif run and (not free or not _only_blank_until_next(document, number, covered)):
             problems.append(_lost(document, run))

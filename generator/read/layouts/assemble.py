@@ -164,7 +164,8 @@ def _draft(document: Document, found: Found, last: int, sections: Sequence[Secti
 
 def _dedented(document: Document, start: int, end: int) -> str:
     """The lines with the indent that they all share taken off, blank and definition lines left aside."""
-    text = document.markdown(start, end) if end > start else ""
+    # A less indented link to the top at the end would keep the answer from coming to the margin.
+    text = _without_noise(document.markdown(start, end)) if end > start else ""
     first, newline, rest = text.partition("\n")
     common = textwrap.dedent(text)
     if common == text and newline and not first.startswith((" ", "\t")) and re.match(r"[ \t]+\S", rest):
@@ -173,8 +174,8 @@ def _dedented(document: Document, start: int, end: int) -> str:
 
 
 def _without_noise(text: str) -> str:
-    text = _FRAMED.sub(r"\1", text)
-    lines = text.split("\n")
+    framed = _FRAMED.match(text)
+    lines = (textwrap.dedent(framed[1]).lstrip() if framed else text).split("\n")
     while lines and (not lines[0].strip() or (clues.is_noise(lines[0]) and "<details" not in lines[0])):
         lines.pop(0)
     while lines and (not lines[-1].strip() or (clues.is_noise(lines[-1]) and "</details" not in lines[-1])):
@@ -249,7 +250,7 @@ def _is_option(lines: Sequence[str], number: int) -> bool:
 def _only_asks(lines: Sequence[str]) -> bool:
     """Whether nothing but further questions follows, as bullets: they go with the question."""
     filled = [line.strip() for line in lines if line.strip()]
-    return bool(filled) and all(re.match(r"[-*+]\s", line) and clues.ends_asking(line) for line in filled)
+    return bool(filled) and all(re.match(r"(?:[-*+]|\d{1,3}[.)])\s", line) and clues.ends_asking(line) for line in filled)
 
 
 def _own_label(line: str, common: str | None) -> int:

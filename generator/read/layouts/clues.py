@@ -62,8 +62,8 @@ _ANSWER_LABEL = re.compile(
     rf"(?:[:：]|\.(?=\s)|\)|[-–—](?=[\s*_])|(?=\n)|$)\s*(?:\*(?=\s)|(?!\*\s|<[bise])(?!\*[^*]){_CLOSE})[ \t]*",
     re.IGNORECASE,
 )
-_ARROW = "[⬆↑▲🔝🔼☝↥]\ufe0f?"
-_FRAME = r"(?:<[^>]+>|\*\*|\[|\s)*"
+_ARROW = "[⬆↑▲🔝🔼☝↥⇧⇪⤴⏫△]\ufe0f?"
+_FRAME = r"(?:<[^>]+>|\*\*|[\[(]|\s)*"
 _NOISE = re.compile(
     r"^[ \t]*(?:(?:[-*_][ \t]*){3,}|<br\s*/?>|<hr\s*/?>|&nbsp;"
     rf"|{_FRAME}(?:{_ARROW}\]?\s*)*(?:back|go|return|jump|scroll) ?(?:up |back )?to "

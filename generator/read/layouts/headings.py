@@ -128,8 +128,15 @@ def _chosen(candidates: Sequence[_Candidate], level: int, numbered: bool) -> lis
     if numbered:
         bold = [item.bold for item in candidates if item.labelled and item.heading.level == level]
         mostly_bold = sum(bold) >= 0.8 * len(bold)
+        plain = not any(
+            "." in (clues.clean(item.heading.text).label or "") for item in candidates if item.heading.level == level
+        )
         chosen = [
-            item for item in candidates if item.labelled and (item.bold or not mostly_bold or item.heading.level == level)
+            item
+            for item in candidates
+            if item.labelled
+            and not (plain and "." in (clues.clean(item.heading.text).label or ""))
+            and (item.bold or not mostly_bold or item.heading.level == level)
         ]
         return _without_nested_runs(
             [item for item in chosen if not clues.OTHER_MATTER.fullmatch(clues.clean(item.heading.text).text)]

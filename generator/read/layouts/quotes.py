@@ -37,6 +37,9 @@ def _quotes(document: Document) -> Iterator[Found]:
         if not (clues.asks(cleaned.text) or cleaned.label) or clues.answer_label(text):
             continue
         rest = "\n".join(lines[count:]).strip("\n")
+        above = next((line for line in reversed(document.lines[:start]) if line.strip()), "")
+        if above.rstrip(" *_").endswith((":", "：")):
+            continue  # a quotation inside an answer
         if rest.strip():
             yield Found(text, start, end, stop=end, inside=rest)
         else:
