@@ -6,10 +6,12 @@ See golden/layouts/README.md for the form of the *.txt.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+import cmarkgfm  # type: ignore[import-untyped]
 import pytest
 
 from generator.check import RULES
@@ -18,19 +20,22 @@ from generator.model import Question
 from generator.read import bank_files
 from generator.read.layouts import NAMES as LAYOUT_NAMES
 from tests.golden import FOLDER
-from tests.test_golden_markdown import by_github, by_us, what_a_reader_sees
+from tests.test_golden_markdown import OPTIONS, by_github, by_us, what_a_reader_sees
 
 LAYOUTS = FOLDER / "layouts"
 NAMES = sorted(path.stem for path in bank_files(LAYOUTS))
 WIDTH = 60
 """That many characters of an answer's first line are compared."""
 LABELS = frozenset(
-    "q question questions a answer answers ans solution explanation response prompt no number "
+    "q que ques question questions prompt a ans answer answers solution explanation response no number correct "
+    "show see view click reveal to the for here "
     "frage antwort pregunta respuesta réponse вопрос ответ 问题 问 答案 答".split()
 )
-"""Words that say which part of a question follows, and so need not be kept."""
-TO_TOP = re.compile(r"\b(?:back|go|return|jump|scroll)\b.{0,12}\bto\b.{0,5}\b(?:top|contents?|table of contents|index|start)\b")
-_PAIR = re.compile(r"line (?P<line>\d+) \| (?P<text>.*?) \| (?P<sections>.*?) \| (?P<answer>.*)")
+"""Words that say what follows, and so need not be kept."""
+TO_TOP = re.compile(
+    r"\b(?:back|go|return|jump|scroll) (?:up )?(?:back )?to (?:the )?(?:top|contents?|table of contents|index)\b"
+)
+_QUESTION = re.compile(r"line (?P<line>\d+) \| (?P<text>.*?) \| (?P<sections>.*?) \| (?P<answer>.*)")
 _FRONT = re.compile(r"front of line (\d+): (.*)")
 _LEFT_OUT = re.compile(r"left out: line (\d+)")
 
@@ -55,7 +60,9 @@ def content_of(name: str) -> Content:
 
 def source_of(name: str) -> list[str]:
     """The lines of a golden file, as an editor numbers them."""
-    return (LAYOUTS / f"{name}.md").read_text(encoding="utf-8-sig").split("\n")
+    data = (LAYOUTS / f"{name}.md").read_bytes()
+    text = data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
+    return text.replace("\r\n", "\n").split("\n")
 
 
 def expected_of(name: str) -> Expected:
@@ -69,10 +76,10 @@ def expected_of(name: str) -> Expected:
         elif left := _LEFT_OUT.fullmatch(line):
             left_out.append(int(left[1]))
         else:
-            pair = _PAIR.fullmatch(line)
-            assert pair, f"{name}.txt: this line has not the form of the others: {line}"
-            head = f"line {pair['line']} | {pair['text']} | {pair['sections']}"
-            questions.append(f"{head} | {pair['answer'][:WIDTH].strip()}")
+            question = _QUESTION.fullmatch(line)
+            assert question, f"{name}.txt: this line has not the form of the others: {line}"
+            head = f"line {question['line']} | {question['text']} | {question['sections']}"
+            questions.append(f"{head} | {question['answer'][:WIDTH].strip()}")
     return Expected(first.removeprefix("layout: "), questions, fronts, frozenset(left_out))
 
 
@@ -99,31 +106,55 @@ def lost_lines(content: Content) -> frozenset[int]:
 
 
 def words(text: str) -> list[str]:
-    """The words that a reader may look for, in lower case: no tags, link targets, bare addresses or punctuation."""
+    """The words that a reader may look for, in lower case: no tags, link targets or punctuation."""
     text = re.sub(r"\]\([^()\s]*\)|<[^<>]*>|&\w+;", " ", text)
     return re.findall(r"[^\W_]+", text.lower())
 
 
-def says_no_more_than_a_label(found: list[str]) -> bool:
-    """Whether words are only a number, a label, or a table's head made of such."""
-    return all(word in LABELS or re.fullmatch(r"q?\d+[a-z]?", word) for word in found)
+def labels_of(lines: list[str]) -> frozenset[str]:
+    """Words that need not be kept: those that every list may have, and those before a colon that this one repeats."""
+    heads = Counter(found[1].lower() for line in lines if (found := re.match(r"\W*([^\W\d_]+)\W*[:：]", line)))
+    return LABELS | {word for word, count in heads.items() if count > 2}
 
 
-def stands_in(found: list[str], kept: str) -> bool:
+def only_labels(found: list[str], labels: frozenset[str]) -> bool:
+    """Whether words are no more than numbers and labels."""
+    return all(word in labels or re.fullmatch(r"[qa]?\d+[a-z]?", word) for word in found)
+
+
+def stands_in(found: list[str], kept: str, labels: frozenset[str]) -> bool:
     """Whether the words stand in the kept text one after the other, a number or label before them left aside."""
-    for start in range(min(4, len(found))):
-        if f" {' '.join(found[start:])} " in kept:
-            return True
-        if not says_no_more_than_a_label(found[start : start + 1]):
-            return False
-    return not found
+    starts = [start for start in range(min(4, len(found))) if only_labels(found[:start], labels)]
+    return any(f" {' '.join(found[start:])} " in kept for start in starts)
 
 
 def kept_texts(content: Content) -> Iterator[str]:
-    """What cards and pages show of each question, its sections first, as words with single blanks between."""
+    """What cards and pages show: each question with its sections, as words with single blanks between; the title."""
     for question in content.bank.questions:
         pieces = [*question.sections, question.text, *(part.markdown for part in question.parts()), question.definitions]
         yield f" {' '.join(words(chr(10).join(pieces)))} "
+    yield f" {' '.join(words(content.bank.title))} "
+
+
+def vanished(name: str) -> Iterator[str]:
+    """Lines whose words are in no question, answer or section, and that no finding names."""
+    content, lines = content_of(name), source_of(name)
+    kept, labels, lost = "|".join(kept_texts(content)), labels_of(lines), lost_lines(content)
+    named = " ".join(problem.message for problem in content.problems if problem.code == "placeholder")
+    twice = {problem.place.line for problem in content.problems if problem.code == "duplicate"}
+    silent = True
+    for number in range(len(lines), 0, -1):  # from below, since a heading of lost lines need not be kept
+        line = lines[number - 1]
+        if not line.strip():
+            continue
+        found = words(line)
+        gone = number in lost | twice or line.strip() in named
+        if gone or (silent and re.match(r" {0,3}#{1,7}[^#]", line)):
+            silent = True
+        elif found and not only_labels(found, labels) and not TO_TOP.search(line.lower()):
+            silent = False
+            if not stands_in(found, kept, labels):
+                yield f"line {number}: {line}"
 
 
 @each_name
@@ -140,20 +171,9 @@ def test_exactly_this_is_read(name: str) -> None:
         assert expected.left_out <= lost_lines(content)
 
 
-@each_name
+@pytest.mark.parametrize("name", [name for name in NAMES if expected_of(name).questions])
 def test_every_line_is_in_a_question_or_named_as_left_out(name: str) -> None:
-    content = content_of(name)
-    if not content.bank.questions:
-        return  # the next test
-    lost, kept = lost_lines(content), "|".join(kept_texts(content))
-    twice = {problem.place.line for problem in content.problems if problem.code in ("duplicate", "placeholder")}
-    vanished = []
-    for number, line in enumerate(source_of(name), start=1):
-        found = words(line)
-        noise = says_no_more_than_a_label(found) or TO_TOP.search(line.lower())
-        if number not in lost | twice and not noise and not stands_in(found, kept):
-            vanished.append(f"line {number}: {line}")
-    assert vanished == []
+    assert list(vanished(name)) == []
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if not expected_of(name).questions])
@@ -161,6 +181,40 @@ def test_a_file_without_questions_gives_one_finding_that_says_what_to_do(name: s
     problems = content_of(name).problems
     assert [problem.code for problem in problems if problem.code in ("no-question", "lost-text")] == ["no-question"]
     assert all(problem.remedy for problem in problems)
+
+
+@each_name
+def test_separators_and_links_to_the_top_are_neither_shown_nor_called_lost(name: str) -> None:
+    content, lines = content_of(name), source_of(name)
+    for question in content.bank.questions:
+        for part in question.parts():
+            assert not re.search(r"\]\(#\S*\)|href=\"#", last_line(part.markdown)) or not TO_TOP.search(part.markdown.lower())
+    for problem in content.problems:
+        if problem.code == "lost-text":
+            run = re.match(r"lines (\d+) to (\d+) are", problem.message)
+            named = lines[int(run[1]) - 1 : int(run[2])] if run else [lines[problem.place.line - 1]]
+            assert any(re.search(r"\w|!\[|<img", re.sub(r"<(?!img)[^<>]*>", "", line)) for line in named), named
+
+
+def last_line(markdown: str) -> str:
+    """The last line that has words."""
+    return next((line for line in reversed(markdown.split("\n")) if words(line)), "")
+
+
+def code_of(html: str) -> list[str]:
+    """The text of every code block."""
+    return [re.sub(r"<[^<>]*>", "", code).strip() for code in re.findall(r"<pre\b.*?</pre>", html, re.DOTALL)]
+
+
+@each_name
+def test_fenced_code_stays_code_and_keeps_its_text(name: str) -> None:
+    content, lines = content_of(name), source_of(name)
+    lost = {lines[number - 1].strip() for number in lost_lines(content)}
+    parts = [part for question in content.bank.questions for part in question.parts()]
+    kept = {code for part in parts for code in code_of(by_github(part.markdown))}
+    whole = cmarkgfm.github_flavored_markdown_to_html("\n".join(lines), options=OPTIONS)
+    for code in code_of(whole) if parts else []:
+        assert code in kept or not {line.strip() for line in code.split("\n")}.isdisjoint(lost)
 
 
 @each_name

@@ -66,7 +66,7 @@ def choose(document: Document, forced: str | None = None) -> Choice | None:
         outline = layout.outline(document)
         good = quality(outline, layout.numbered_counts)
         share = outline.coverage(document)
-        few = len(outline.questions) == 1 and share < 0.5
+        few = len(outline.questions) == 1 and (share < 0.5 or quality(outline, False) == 0)
         if outline.questions and ((good >= layout.least and not few) or forced):
             score = share * max(good, layout.least) * _weight(len(outline.questions))
             if best is None or score > best[0] + 0.02:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from generator.read.document import Document, Heading
 from generator.read.layouts import clues
@@ -118,6 +119,11 @@ def _share(candidates: Sequence[_Candidate], level: int) -> float:
 
 def _numbered_rule(candidates: Sequence[_Candidate], level: int) -> bool:
     """Whether questions are told by their numbers rather than by their level."""
+    numbers = [item.number for item in candidates if item.number is not None]
+    steps = sum(right == left + 1 for left, right in pairwise(numbers))
+    rising = all(left < right for left, right in pairwise(numbers))
+    if len(numbers) >= 5 and rising and steps >= 0.85 * (len(numbers) - 1):
+        return True  # one sequence over all levels
     here = [item for item in candidates if item.heading.level == level]
     numbered = [item for item in here if item.labelled]
     silent = [item for item in numbered if not item.asks]

@@ -31,8 +31,29 @@ def items(document: Document, kind: str) -> Iterator[Found]:
             inside = block.type == kind
         if block.type == "list_item_open" and block.level == 1 and inside and block.map:
             item = _item(document, position)
-            if item is not None and _bare(item.text) not in titles:
+            if item is None or _bare(item.text) in titles:
+                continue
+            name = clues.clean(item.text).text
+            below = _nested(document, position) if len(name.split()) <= 6 and not clues.asks(name) else []
+            if below and 2 * sum(clues.asks(clues.clean(inner.text).text) for inner in below) >= len(below):
+                yield from below  # the item only names the group
+            else:
                 yield item
+
+
+def _nested(document: Document, position: int) -> list[Found]:
+    """The items of the numbered list right inside an item."""
+    found = []
+    level = document.tokens[position].level
+    for inner in range(position + 1, len(document.tokens)):
+        block = document.tokens[inner]
+        if block.level <= level:
+            break
+        if block.type == "list_item_open" and block.level == level + 2:
+            item = _item(document, inner)
+            if item is not None:
+                found.append(item)
+    return found
 
 
 def _bare(text: str) -> str:
