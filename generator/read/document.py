@@ -209,7 +209,9 @@ def _headings(tokens: list[Token], math: math_spans.MathText) -> Iterator[Headin
 
 
 def _is_sentence(text: str) -> bool:
-    return text.rstrip().endswith((".", "!", ";", ":", ",")) or "\n" in text.strip()
+    return text.rstrip().endswith((".", "!", ";", ":", ",")) or (
+        "\n" in text.strip() and not text.rstrip().endswith(("?", "\uff1f"))
+    )
 
 
 def _definitions(tokens: list[Token], env: dict[str, object], lines: tuple[str, ...]) -> Iterator[Definition]:

@@ -108,6 +108,7 @@ def study_guide(
         config=config,
         parts=parts,
         total=len(ranked),
+        ranked=any(item.band for item in ranked),
         figures=sum(len(rendered[item.question.id].media) for item in ranked),
         authors=len({author for item in ranked for author in item.evidence.covering}),
         date=datetime.fromtimestamp(time, UTC).strftime("%-d %B %Y"),

@@ -101,26 +101,17 @@ def left_out(document: Document, outline: Outline) -> tuple[Problem, ...]:
     """A warning for every run of lines that is in no question, answer or section heading."""
     covered = {number for first, last in outline.ranges(document) for number in range(first, last)}
     covered |= {number for mark in outline.sections for number in range(mark.start, mark.end)}
-    problems = []
-    run: list[int] = []
-    for number, line in enumerate([*document.lines, ""]):
-        free = number < len(document.lines) and number not in covered
-        if free and line.strip() and not clues.is_noise(line):
-            run.append(number)
-        elif run and (not free or not _only_blank_until_next(document, number, covered)):
-            problems.append(_lost(document, run))
-            run = []
-    if run:
-        problems.append(_lost(document, run))
-    return tuple(problems)
-
-
-def _only_blank_until_next(document: Document, number: int, covered: set[int]) -> bool:
-    while number < len(document.lines) and number not in covered:
-        if document.lines[number].strip():
-            return True
-        number += 1
-    return False
+    runs: list[list[int]] = []
+    open_run = False
+    for number, line in enumerate(document.lines):
+        if number in covered:
+            open_run = False
+        elif line.strip() and not clues.is_noise(line):
+            if not open_run:
+                runs.append([])
+            runs[-1].append(number)
+            open_run = True
+    return tuple(_lost(document, run) for run in runs)
 
 
 def _lost(document: Document, run: list[int]) -> Problem:

@@ -58,18 +58,19 @@ ANSWER_WORDS = (
 _OPEN, _CLOSE = r"(?:\*\*|__|\*|<b>|<strong>|<i>|<em>)?", r"(?:\*\*|__|\*|</b>|</strong>|</i>|</em>)?"
 _ANSWER_LABEL = re.compile(
     rf"^[ \t>]*(?:[-*+]\s+|\#{{1,6}}\s+)?(?:[^\w\s*_<#-]+\s*)?{_OPEN}\s*"
+    r"(?:(?:correct|right|sample|model|expected|suggested|short|possible|my)\s+)?"
     rf"(?:(?:{ANSWER_WORDS})\s*\d*|a\d*(?=\s*{_CLOSE}\s*[:：.)]))\s*(?:\([^()\n]{{0,30}}\))?\s*{_CLOSE}\s*"
     rf"(?:[:：]|\.(?=\s)|\)|[-–—](?=[\s*_])|(?=\n)|$)\s*(?:\*(?=\s)|(?!\*\s|<[bise])(?!\*[^*]){_CLOSE})[ \t]*",
     re.IGNORECASE,
 )
-_ARROW = "[⬆↑▲🔝🔼☝↥⇧⇪⤴⏫△]\ufe0f?"
-_FRAME = r"(?:<[^>]+>|\*\*|[\[(]|\s)*"
-_NOISE = re.compile(
-    r"^[ \t]*(?:(?:[-*_][ \t]*){3,}|<br\s*/?>|<hr\s*/?>|&nbsp;"
-    rf"|{_FRAME}(?:{_ARROW}\]?\s*)*(?:back|go|return|jump|scroll) ?(?:up |back )?to "
-    r"(?:the )?(?:top|contents?|table of contents?|index|questions?|start|menu)[^\n]*"
-    rf"|{_FRAME}{_ARROW}[^\w\n]*(?:\]\(#[^)]*\))?(?:</?\w+[^>]*>|\*\*|\s)*"
-    r"|</?(?:div|p|center|details|a)\b[^>]*>(?:\s*</a>)?)[ \t]*$",
+_SEPARATOR = re.compile(r"(?:[-*_][ \t]*){3,}|&nbsp;")
+_TAGS = re.compile(r"</?(?:div|p|center|details|a|b|strong|sub|sup|i|em|small|span|br|hr|h[1-6])\b[^<>]*>", re.IGNORECASE)
+_ARROWS = re.compile("[⬆↑▲🔝🔼☝↥⤴🔙⏫⇧⇪△]")
+_BACK = ("back", "go", "return", "jump", "scroll")
+_TO_TOP = re.compile(
+    rf"\W*(?:(?:{'|'.join(_BACK)}) ?(?:up |back )?to )?(?:the )?"
+    r"(?:top|contents?|table of contents?|toc|index|questions?|start|menu)"
+    r"(?: of (?:the )?(?:page|list|document|questions?))?\W*",
     re.IGNORECASE,
 )
 OTHER_MATTER = re.compile(
@@ -164,7 +165,7 @@ def is_placeholder(markdown: str) -> bool:
     text = re.sub(r"<!--.*?-->", "", markdown, flags=re.DOTALL)
     if "```" in text or "![" in text or "<img" in text:
         return False
-    plain = plain_text(" ".join(line for line in text.split("\n") if not _NOISE.match(line)))
+    plain = plain_text(" ".join(line for line in text.split("\n") if not is_noise(line)))
     if text.strip() and "`" in text:
         return False
     return len(plain) < 60 and _PLACEHOLDER.fullmatch(plain) is not None
@@ -172,13 +173,26 @@ def is_placeholder(markdown: str) -> bool:
 
 def answer_label(line: str) -> int:
     """How many characters of a line are an answer's label (`- Answer:`, `**Ans:**`); 0 if none."""
+    if len(line) - len(line.lstrip(" \t>")) > 40:
+        return 0
     match = _ANSWER_LABEL.match(line)
     return match.end() if match and match[0].strip() else 0
 
 
 def is_noise(line: str) -> bool:
     """Whether a line is a separator, a back-to-top link or an empty frame."""
-    return _NOISE.match(line) is not None
+    line = line.strip()
+    if not line or len(line) > 400:
+        return not line
+    bare = _TAGS.sub("", line).strip()
+    if not bare or _SEPARATOR.fullmatch(line):
+        return True
+    linked = "](#" in line or re.search(r"href=.#", line) is not None
+    bare = re.sub(r"\]\([^()\s]*\)", "", bare)
+    words = re.findall(r"\w+", bare)
+    if _ARROWS.search(bare) and (not words or (linked and len(words) <= 6)):
+        return True
+    return bool(words) and _TO_TOP.fullmatch(bare) is not None and (linked or words[0].lower() in _BACK)
 
 
 def is_link_only(text: str) -> bool:

@@ -15,6 +15,14 @@ from generator.read.layouts.assemble import Found, Outline, SectionMark
 _LEVEL_7 = re.compile(r"^ {0,3}(#{1,9})(?:(?<=#######)[ \t]*|(?=[^\s#!]))(?=\S)(.+?)\s*#*$")
 
 
+_TOPIC = re.compile(
+    r"(?:(?:the )?(?:key |main )?(?:differences?|distinction) (?:between|of)|.{1,60}\bv(?:ersu)?s\b\.?"
+    r"|(?:types|kinds|advantages|benefits|uses?|use cases|pros and cons|role|purpose) of)(?!.*:\W*$)",
+    re.IGNORECASE,
+)
+"""What stands among questions without asking: "Difference between …", "A vs B", "Types of …"."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Candidate:
     heading: Heading
@@ -160,7 +168,7 @@ def _chosen(candidates: Sequence[_Candidate], level: int, numbered: bool) -> lis
         if clues.OTHER_MATTER.fullmatch(text) and not item.asks:
             continue
         if item.heading.level == level:
-            if item.asks or (item.labelled and item.style == style) or not strict:
+            if item.asks or (item.labelled and item.style == style) or not strict or _TOPIC.match(text):
                 chosen.append(item)
         elif (
             (item.asks and item.style == "q" == style)

@@ -18,6 +18,8 @@ def bullets(document: Document) -> Outline:
     found = [item for item in items(document, "bullet_list_open") if not clues.answer_label(item.text)]
     found = without_other_matter(document, found)
     asking = [item for item in found if clues.asks(clues.clean(item.text).text)]
+    if len(asking) < 0.7 * len(found) and sum(clues.ends_asking(item.text) for item in found) < 3:
+        return Outline(())
     chosen = found if len(asking) >= 0.7 * len(found) else asking
     return Outline(tuple(chosen), tuple(sections_of(document, chosen)))
 

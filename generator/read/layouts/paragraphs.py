@@ -16,6 +16,7 @@ _ANSWER_BEHIND = re.compile(
     r"^(?P<open>\*\*|__|<b>|<strong>)(?P<question>.+?)(?:\*\*|__|</b>|</strong>)(?:\s*<br\s*/?>)?\s*[:–—-]?\s+(?P<rest>[^\s].*)$",
     re.IGNORECASE,
 )
+_MARKER = re.compile(r"^[ \t>]*(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+(?=\*\*))?(?:#{1,6}[ \t]+)?")
 _Q_WORDS = "questions?|ques|q|pregunta|frage|вопрос|问题|問題|问|問"
 _Q_LABEL = re.compile(
     rf"^[^\w\n]*(?:(?:{_Q_WORDS})\s*[.:#-]?\s*\d*[a-z]?\s*[.:)\]\-–—：]|\d{{1,4}}\s*q\b"
@@ -53,6 +54,8 @@ def labelled(document: Document) -> Outline:
 def numbered(document: Document) -> Outline:
     """Items of numbered lists and paragraphs that begin with a number, which mix in one file."""
     items = lists.without_other_matter(document, list(lists.items(document, "ordered_list_open")))
+    if not items:
+        return Outline(())
     taken = {line for item in items for line in range(item.start, item.end)}
     more = [found for found in _found(document, _labelled_question) if found.start not in taken]
     found = sorted([*items, *more], key=lambda item: item.start)
@@ -70,11 +73,9 @@ def _found(document: Document, take: Callable[[list[str]], int], lists_too: bool
             continue
         start, end = block.map
         position = start
+        stripped = [_MARKER.sub("", line) for line in document.lines[start:end]]
         while position < end:
-            lines = [
-                re.sub(r"^[ \t>]*(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+(?=\*\*))?(?:#{1,6}[ \t]+)?", "", line)
-                for line in document.lines[position:end]
-            ]
+            lines = stripped[position - start : position - start + 8]  # no question is longer
             count = take(lines)
             behind = None if count else _answer_behind(lines[0], take)
             if behind is not None:
