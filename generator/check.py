@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote
 
 from markdown_it.token import Token
+from rapidfuzz import fuzz, process
 
 from generator.config import Config, load_toml, toml_line
 from generator.markup import commonmark
@@ -17,6 +19,13 @@ from generator.model import Bank, Part, Place, Problem, Question, Severity, Surv
 from generator.render.math import draw
 from generator.render.media import MediaError, MediaStore
 
+NEAR = 90.0
+"""Likeness (rapidfuzz ratio) from which two questions are near-duplicates."""
+ALIKE = 85.0
+"""Likeness from which two key facts are mixed up."""
+CONFUSED = "learners mix them up; compare them in a table"
+WRONG_PATH = "correct the path, or give the full address"
+NO_IMAGE = "copy the image itself into the content folder"
 PRONOUNS = frozenset("it its this that these those they them he she there such here both".split())
 _WORD = re.compile(r"[^\W_][\w'’-]*")
 
@@ -256,6 +265,94 @@ def _unknown_survey_ids(subject: Subject) -> Iterator[tuple[Place, str, str]]:
             yield place, f'"{identity}" is no question of the bank', "correct the id or remove the entry"
 
 
+def _near_duplicates(subject: Subject) -> Iterator[tuple[Place, str, str]]:
+    questions = subject.bank.questions
+    texts = [" ".join(_WORD.findall(plain_text(question.text).lower())) for question in questions]
+    for later, question in enumerate(questions):
+        found = process.extractOne(texts[later], texts[:later], scorer=fuzz.ratio, score_cutoff=NEAR) if later else None
+        if found is not None and questions[found[2]].id != question.id:
+            other = questions[found[2]]
+            message = f'question is {found[1]:.0f} % like the one at {other.place} ("{_short(other.text)}")'
+            yield question.place, message, "join them, or say what tells them apart"
+
+
+def _alike_facts(subject: Subject) -> Iterator[tuple[Place, str, str]]:
+    points = [
+        (point, question.id, _outside_marks(point.markdown))
+        for question in subject.bank.questions
+        for point in question.key_points
+        if marks_of(point.markdown)
+    ]
+    texts = [text for _, _, text in points]
+    for later, (point, identity, text) in enumerate(points):
+        found = process.extractOne(text, texts[:later], scorer=fuzz.ratio, score_cutoff=ALIKE) if later else None
+        if found is not None:
+            other, other_id, _ = points[found[2]]
+            where = f"at {other.place}" if other_id != identity else f"on line {other.place.line}"
+            yield (
+                point.place,
+                f"key fact is {found[1]:.0f} % like the one {where} outside its mark",
+                CONFUSED,
+            )
+
+
+def _outside_marks(markdown: str) -> str:
+    for mark in marks_of(markdown):
+        markdown = markdown.replace(f"=={mark.text}", " ", 1)
+    return " ".join(_WORD.findall(plain_text(markdown).lower()))
+
+
+def _dead_links(subject: Subject) -> Iterator[tuple[Place, str, str]]:
+    for _, part, tokens in subject.parts:
+        for token, line in commonmark.inline_tokens(tokens):
+            target = str(token.attrs.get("href", "")) if token.type == "link_open" else ""
+            path = unquote(target.split("#")[0].split("?")[0])
+            if not path or re.match(r"[a-z][a-z0-9+.-]*:|//", target, re.IGNORECASE):
+                continue
+            if not _is_there(subject.bank.root, path):
+                yield (
+                    _at(part, line),
+                    f'link to "{_short(target)}", which is not there',
+                    WRONG_PATH,
+                )
+
+
+def _is_there(root: Path, path: str) -> bool:
+    try:
+        return (root / path.lstrip("/")).exists()
+    except (OSError, ValueError):
+        return False
+
+
+def _blob_images(subject: Subject) -> Iterator[tuple[Place, str, str]]:
+    for _, part, tokens in subject.parts:
+        for source, line in _image_sources(tokens):
+            if re.match(r"https?://(?:www\.)?github\.com/[^/]+/[^/]+/blob/", source) and "raw=" not in source:
+                yield (
+                    _at(part, line),
+                    f'image "{_short(source)}" is a web page about the image',
+                    NO_IMAGE,
+                )
+
+
+def _wide_rows(subject: Subject) -> Iterator[tuple[Place, str, str]]:
+    for _, part, tokens in subject.parts:
+        lines = part.markdown.split("\n")
+        for token in tokens:
+            if token.type == "table_open" and token.map:
+                first, last = token.map[0], min(token.map[1], len(lines))
+                cells = _cells(lines[first]) if first < last else 0
+                for number in range(first + 2, last):
+                    if (count := _cells(lines[number])) > cells:
+                        message = f"table row has {count} cells, its head {cells}; the rest is not shown"
+                        yield _at(part, number), message, "write a | inside code or math as \\|"
+
+
+def _cells(row: str) -> int:
+    bare = re.sub(r"^[\s>]*\|?|\|?\s*$", "", row)
+    return len(re.findall(r"(?<!\\)\|", bare)) + 1
+
+
 def count_words(markdown: str) -> int:
     """Words as a reader counts them; a formula counts as one."""
     text = plain_text(re.sub("\U0010ff00m[0-9]+\U0010ff01", " formula ", put_aside(markdown).text))
@@ -308,9 +405,14 @@ RULES: tuple[Rule, ...] = (
     Rule("unknown-needs", WARNING, "`needs=` with an id that is not there", _unknown_needs),
     Rule("needs-cycle", WARNING, "questions that need each other in a circle", _needs_cycles),
     Rule("unknown-question", WARNING, "a survey entry for a question that is not there", _unknown_survey_ids),
+    Rule("near-duplicate", WARNING, "two questions that are 90 % alike", _near_duplicates),
+    Rule("dead-link", WARNING, "a relative link to a file that is not there", _dead_links),
+    Rule("blob-image", WARNING, "an image whose address is a page of a code host, not the image", _blob_images),
+    Rule("wide-row", WARNING, "a table row with more cells than the head", _wide_rows),
     Rule("long-short-answer", WARNING, "a 30-second answer of more than 75 words", _long_short_answers),
     Rule("long-key-point", WARNING, "a key point of more than 25 words", _long_key_points),
     Rule("pronoun", WARNING, "a key point that begins with a pronoun", _pronoun_points),
     Rule("long-mark", WARNING, "a `==mark==` of more than six words", _long_marks),
+    Rule("alike-facts", WARNING, "two key facts that are 85 % alike outside their marks", _alike_facts),
     Rule("given-away", WARNING, "a marked word that the card shows elsewhere", _given_away),
 )
