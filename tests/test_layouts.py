@@ -35,6 +35,7 @@ LABELS = frozenset(
 TO_TOP = re.compile(
     r"\b(?:back|go|return|jump|scroll) (?:up )?(?:back )?to (?:the )?(?:top|contents?|table of contents|index)\b"
 )
+ARROW_LINK = re.compile(r"\[[⬆↑▲🔝🔼☝↥][^\]]*\]\(#")
 _QUESTION = re.compile(r"line (?P<line>\d+) \| (?P<text>.*?) \| (?P<sections>.*?) \| (?P<answer>.*)")
 _FRONT = re.compile(r"front of line (\d+): (.*)")
 _LEFT_OUT = re.compile(r"left out: line (\d+)")
@@ -106,14 +107,15 @@ def lost_lines(content: Content) -> frozenset[int]:
 
 
 def words(text: str) -> list[str]:
-    """The words that a reader may look for, in lower case: no tags, link targets or punctuation."""
-    text = re.sub(r"\]\([^()\s]*\)|<[^<>]*>|&\w+;", " ", text)
+    """The words that a reader may look for, in lower case: no tags, comments, link targets or punctuation."""
+    text = re.sub(r"\]\([^()\s]*\)|<!--[^\n]*?-->|</?[a-zA-Z][^<>]*>|&\w+;", " ", text)
     return re.findall(r"[^\W_]+", text.lower())
 
 
 def labels_of(lines: list[str]) -> frozenset[str]:
-    """Words that need not be kept: those that every list may have, and those before a colon that this one repeats."""
-    heads = Counter(found[1].lower() for line in lines if (found := re.match(r"\W*([^\W\d_]+)\W*[:：]", line)))
+    """Words that need not be kept: those that every list may have, and those this one repeats before a colon or on a fold."""
+    label = re.compile(r"\W*([^\W\d_]+)\W*[:：]|\s*(?:<details>)?<summary>\W*(\w+)\W*</summary>")
+    heads = Counter((found[1] or found[2]).lower() for line in lines if (found := label.match(line)))
     return LABELS | {word for word, count in heads.items() if count > 2}
 
 
@@ -129,29 +131,29 @@ def stands_in(found: list[str], kept: str, labels: frozenset[str]) -> bool:
 
 
 def kept_texts(content: Content) -> Iterator[str]:
-    """What cards and pages show: each question with its sections, as words with single blanks between; the title."""
+    """What is shown: each question with its sections, the title, placeholders in findings; words with single blanks between."""
     for question in content.bank.questions:
         pieces = [*question.sections, question.text, *(part.markdown for part in question.parts()), question.definitions]
         yield f" {' '.join(words(chr(10).join(pieces)))} "
     yield f" {' '.join(words(content.bank.title))} "
+    yield from (f" {' '.join(words(problem.message))} " for problem in content.problems if problem.code == "placeholder")
 
 
 def vanished(name: str) -> Iterator[str]:
     """Lines whose words are in no question, answer or section, and that no finding names."""
     content, lines = content_of(name), source_of(name)
     kept, labels, lost = "|".join(kept_texts(content)), labels_of(lines), lost_lines(content)
-    named = " ".join(problem.message for problem in content.problems if problem.code == "placeholder")
     twice = {problem.place.line for problem in content.problems if problem.code == "duplicate"}
+    front_matter = lines.index("---", 1) if lines[0] == "---" and "---" in lines[1:] else -1
     silent = True
-    for number in range(len(lines), 0, -1):  # from below, since a heading of lost lines need not be kept
+    for number in range(len(lines), front_matter + 1, -1):  # from below, since a heading of lost lines need not be kept
         line = lines[number - 1]
         if not line.strip():
             continue
         found = words(line)
-        gone = number in lost | twice or line.strip() in named
-        if gone or (silent and re.match(r" {0,3}#{1,7}[^#]", line)):
+        if number in lost | twice or (silent and re.match(r" {0,3}#{1,7}[^#]", line)):
             silent = True
-        elif found and not only_labels(found, labels) and not TO_TOP.search(line.lower()):
+        elif found and not only_labels(found, labels) and not (TO_TOP.search(line.lower()) or ARROW_LINK.search(line)):
             silent = False
             if not stands_in(found, kept, labels):
                 yield f"line {number}: {line}"
@@ -188,7 +190,8 @@ def test_separators_and_links_to_the_top_are_neither_shown_nor_called_lost(name:
     content, lines = content_of(name), source_of(name)
     for question in content.bank.questions:
         for part in question.parts():
-            assert not re.search(r"\]\(#\S*\)|href=\"#", last_line(part.markdown)) or not TO_TOP.search(part.markdown.lower())
+            last = last_line(part.markdown)
+            assert not (TO_TOP.search(last.lower()) and re.search(r"\]\(#|href=.#", last)), last
     for problem in content.problems:
         if problem.code == "lost-text":
             run = re.match(r"lines (\d+) to (\d+) are", problem.message)

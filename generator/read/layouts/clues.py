@@ -21,7 +21,7 @@ _LABEL = re.compile(
     r"(?:no\.?|nr\.?|number)?\s*(?P<word>\d{1,4}(?:\.\d{1,3})*[a-z]?)\s*[.):\]\-–—：、|]*|"
     r"(?P<back>\d{1,4})\s*q\b\s*[.):\-–—]*|"
     r"(?P<bare>(?:questions?|ques|q|问|問|вопрос))\s*[.:：)]+|"
-    r"\[(?P<boxed>\d{1,4})\]\s+|(?!\d{4}-\d\d)\(?(?P<number>\d{1,4}(?:\.\d{1,3})*[a-z]?)(?:\s*\\?[.):\]、．]+(?!\d)\s*|\s+[-–—](?:\s+|(?=\*))|\s+(?=(?-i:[\"'“*_`A-ZÀ-ÞА-Я\u3400-\u9fff]))))\s*",
+    r"\[(?P<boxed>\d{1,4})\]\s+|(?!\d{4}-\d\d)\(?(?P<number>\d{1,4}(?:\.\d{1,3})*[a-z]?)(?:\s*\\?[.):\]、．]+(?!\d)\s*|(?:\s+|(?<=\d))[-–—](?:\s+|(?=\*))|\s+(?=(?-i:[\"'“*_`A-ZÀ-ÞА-Я\u3400-\u9fff]))))\s*",
     re.IGNORECASE,
 )
 _QUESTION_ENDS = ("?", "\uff1f", "\u061f", "\u037e", "\u055e")
@@ -35,10 +35,15 @@ _ASKING = frozenset(
 _REQUEST = re.compile(
     r"\W*(?:give (?:an?|some|me|examples?|two|three|the)|list (?:the|some|all|down|out|two|three|four|five|a few|\d)|"
     r"show (?:how|that|me|with)|find (?:the|all|an?|out|two)|name (?:an?|the|some|two|three|four|five|\d)|"
-    r"tell (?:me|us)|state |create an? |build an? |have you|has |may |let's|talk (?:me|about)|consider |assume |predict )",
+    r"tell (?:me|us)|state |create an? |build an? |have you|has |may |let's|talk (?:me|about)|predict )",
     re.IGNORECASE,
 )
 """Words that ask in a question list but instruct elsewhere, with what makes them a request."""
+_QUESTION_WORDS = frozenset("what why how when where which who whom whose".split())
+_VERBS = frozenset(
+    "is are was were will would shall should can could do does did has have had may might must to many much long often far "
+    "kind kinds type types".split()
+)
 _ASKING_CJK = re.compile(
     "什么|如何|为什么|為什麼|怎么|怎麼|哪些|哪个|吗|嗎|区别|区別|請|请|介绍|解释|说说|谈谈|とは|ですか|なぜ|どう|무엇|어떻게|인가|설명"
 )
@@ -149,8 +154,11 @@ def asks(text: str) -> bool:
     plain = plain_text(text)
     if any(mark in plain for mark in _QUESTION_ENDS):
         return True
-    first = re.match(r"[^\w]*([\w'’]+)", plain)
-    if first and first[1].lower().replace("’", "'") in _ASKING:
+    first = re.match(r"[^\w]*([\w'’]+)(?:\s+([\w'’]+))?", plain)
+    word = first[1].lower().replace("’", "'") if first else ""
+    if word in _QUESTION_WORDS:  # "How it works" names a chapter, "How does it work" asks
+        return first is not None and (first[2] or "").lower() in _VERBS
+    if word in _ASKING:
         return True
     return _REQUEST.match(plain) is not None or _ASKING_CJK.search(plain) is not None
 

@@ -16,7 +16,7 @@ _MARKER = re.compile(r"^[ \t>]*(?:\d{1,9}[.)]|[-*+])[ \t]+(?:\[[ xX]\][ \t]+)?")
 def bullets(document: Document) -> Outline:
     """Items of bullet lists at the margin, where nearly all of them ask."""
     found = [item for item in items(document, "bullet_list_open") if not clues.answer_label(item.text)]
-    found = without_other_matter(document, found)
+    found = [item for item in without_other_matter(document, found) if not _is_task(document, item)]
     asking = [item for item in found if clues.asks(clues.clean(item.text).text)]
     if len(asking) < 0.7 * len(found) and sum(clues.ends_asking(item.text) for item in found) < 3:
         return Outline(())
@@ -35,12 +35,17 @@ def items(document: Document, kind: str) -> Iterator[Found]:
             item = _item(document, position)
             if item is None or _bare(item.text) in titles:
                 continue
-            name = clues.clean(item.text).text
-            below = _nested(document, position) if len(name.split()) <= 6 and not clues.asks(name) else []
-            if below and 2 * sum(clues.asks(clues.clean(inner.text).text) for inner in below) >= len(below):
-                yield from below  # the item only names the group
-            else:
-                yield item
+            grouping = kind == "ordered_list_open" and not clues.asks(clues.clean(item.text).text)
+            below = _nested(document, position) if grouping else []
+            if 2 * sum(clues.asks(clues.clean(inner.text).text) for inner in below) < max(1, len(below)):
+                below = []
+            # An item that does not ask only names the group, or tells the situation, of those inside it.
+            yield from below or [item]
+
+
+def _is_task(document: Document, found: Found) -> bool:
+    """Whether an item is a task of a to-do list: a box, and no question mark."""
+    return re.match(r"\s*[-*+]\s+\[[ xX]\]", document.lines[found.start]) is not None and not clues.ends_asking(found.text)
 
 
 def _nested(document: Document, position: int) -> list[Found]:

@@ -20,7 +20,7 @@ _MARKER = re.compile(r"^[ \t>]*(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+(?=\*\*))?(?:#{1,
 _Q_WORDS = "questions?|ques|q|pregunta|frage|вопрос|问题|問題|问|問"
 _Q_LABEL = re.compile(
     rf"^[^\w\n]*(?:(?:{_Q_WORDS})\s*[.:#-]?\s*\d*[a-z]?\s*[.:)\]\-–—：]|\d{{1,4}}\s*q\b"
-    r"|\d{1,4}\ufe0f?\u20e3|\d{1,4}\\?[.)]|\d{1,4}\s+[-–—])",
+    r"|\d{1,4}\ufe0f?\u20e3|\d{1,4}\\?[.)]|\d{1,4}\s*[-–—](?=[\s*]))",
     re.IGNORECASE,
 )
 
