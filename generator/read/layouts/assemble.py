@@ -35,6 +35,8 @@ class Found:
     """0-based line after the question itself: what follows belongs to it."""
     stop: int | None = None
     """0-based line before which its answer ends; None: the next question or section."""
+    within: int | None = None
+    """0-based line after the list item that it stands in."""
     lead: str = ""
     """The beginning of the answer, where it stands on the question's own line."""
     inside: str | None = None
@@ -49,6 +51,8 @@ class SectionMark:
     text: str
     start: int
     end: int
+    until: int | None = None
+    """0-based line before which it ends by itself; None: with the next one of its level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,32 @@ class Outline:
         for found in self.questions:
             following = next((start for start in starts if start > found.start and start >= found.end), len(document.lines))
             result.append((found.start, max(found.end, min(found.stop or following, following))))
-        return result
+        return _trimmed(document, self.questions, result)
+
+
+def _trimmed(document: Document, questions: Sequence[Found], ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The ranges without what is no answer: what follows a separator or the last list, where that is not the rule."""
+    parted = []
+    for found, (_, last) in zip(questions, ranges, strict=True):
+        first = document.first_line(found.end, last) if last > found.end else found.end
+        ruled = first < last and re.fullmatch(r"[ ]{0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*", document.lines[first]) is not None
+        more = any(line.strip() and not clues.is_noise(line) for line in document.lines[first:last])
+        parted.append(first if ruled and more and found.within is not None else None)
+    if sum(line is not None for line in parted) > 0.2 * len(parted) + 1:
+        return ranges
+    ranges = [(start, end if line is None else line) for (start, end), line in zip(ranges, parted, strict=True)]
+    tails = [_has_tail(document, found, last) for found, (_, last) in zip(questions, ranges, strict=True)]
+    if len(tails) >= 3 and tails[-1] and not any(tails[:-1]) and (within := questions[-1].within):
+        ranges[-1] = (ranges[-1][0], within)
+    return ranges
+
+
+def _has_tail(document: Document, found: Found, last: int) -> bool:
+    """Whether text stands behind the list item of a question and before the next question."""
+    if found.within is None:
+        return False
+    tail = document.lines[found.within : last]
+    return any(line.strip() and not clues.is_noise(line) and not line.lstrip().startswith(("```", "~~~")) for line in tail)
 
 
 def quality(outline: Outline, numbered_counts: bool) -> float:
@@ -100,7 +129,7 @@ def assemble(document: Document, outline: Outline) -> Reading:
     prose_before = labelled >= 0.3 * sum(bool(draft.raw.strip()) for draft in drafts)
     bodies = [_split(draft.raw, label, prose_before) for draft in drafts]
     bodies = _code_to_front(bodies)
-    ids = stable_ids([(draft.text, "\n".join(body)) for draft, body in zip(drafts, bodies, strict=True)])
+    ids = stable_ids([(draft.text, "\n".join((*body, *draft.sections))) for draft, body in zip(drafts, bodies, strict=True)])
     questions: list[Question] = []
     problems: list[Problem] = []
     seen: dict[str, int] = {}
@@ -116,6 +145,8 @@ def assemble(document: Document, outline: Outline) -> Reading:
                 Problem(place, "placeholder", Severity.WARNING, f'"{_short(answer)}" is taken as no answer', "write the answer")
             )
             answer = ""
+        if answer and not front and (asked := _before_placeholder(answer)):
+            front, answer = asked, ""
         first = document.place(draft.body_line)
         questions.append(
             Question(
@@ -157,6 +188,7 @@ def _draft(document: Document, found: Found, last: int, sections: Sequence[Secti
     for mark in sections:
         if mark.start < found.start:
             above = [other for other in above if other.level < mark.level] + [mark]
+    above = [mark for mark in above if mark.until is None or found.start < mark.until]
     names = tuple(clues.clean(mark.text).text or mark.text for mark in above)
     text = clues.clean(found.text).text or found.text
     return _Draft(text, found.start, document.first_line(found.end, max(last, found.end)), _without_noise(raw), names)
@@ -226,17 +258,39 @@ def _split(raw: str, common: str | None, prose_before: bool = True) -> tuple[str
     return "", raw
 
 
+def _before_placeholder(answer: str) -> str | None:
+    """What stands before a last paragraph "Answer here": it belongs to the question."""
+    before, _, last = answer.rpartition("\n\n")
+    return before.rstrip() if before.strip() and re.search(r"\w", plain_text(last)) and clues.is_placeholder(last) else None
+
+
 def _code_to_front(bodies: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """In a list without answers, code below a question belongs to the question."""
+    """In a list without answers, code, pictures, hints and what asks on below a question belong to the question."""
     silent = sum(not answer.strip() for _, answer in bodies)
-    if silent < 0.8 * len(bodies):
+    if silent < 0.7 * len(bodies):
         return bodies
-    return [(answer, "") if not front and _only_code(answer) else (front, answer) for front, answer in bodies]
+    return [(answer, "") if not front and _asks_on(answer) else (front, answer) for front, answer in bodies]
 
 
-def _only_code(text: str) -> bool:
+_HINT = re.compile(r"\W*hints?\b\W", re.IGNORECASE)
+
+
+def _asks_on(text: str) -> bool:
+    """Whether a text says no more than the question: code, pictures, a hint, or words that end with a question mark."""
     tokens, _ = commonmark.parse(textwrap.dedent(text))
-    return bool(tokens) and all(block.type in commonmark.CODE_BLOCKS for block in tokens)
+    blocks = [block for block in tokens if block.level == 0 and block.nesting >= 0]
+    if any(block.type not in (*commonmark.CODE_BLOCKS, "paragraph_open", "html_block") for block in blocks):
+        return False
+    said = [
+        block.content
+        for block in tokens
+        if block.type in ("inline", "html_block") and not _HINT.match(block.content) and not _is_picture(block.content)
+    ]
+    return bool(blocks) and (not said or clues.ends_asking(said[-1]))
+
+
+def _is_picture(content: str) -> bool:
+    return "<img" in content.lower() or not plain_text(re.sub(r"!\[[^\]]*\]\([^)]*\)", "", content)).strip()
 
 
 def _is_option(lines: Sequence[str], number: int) -> bool:

@@ -12,6 +12,8 @@ _SYMBOLS = re.compile(r"^(?:[^\w\s*_`$\\(\[<\"'“‘«¿¡#{&~=+.|/-]|\ufe0f)+\
 _ANCHORS = re.compile(r"<a\b[^>]*>\s*</a>|<!--.*?-->|\s*\[[^\w\]]*\]\(#[^)]*\)", re.DOTALL)
 _WHOLE_LINK = re.compile(r"\[([^\[\]]+)\]\(([^()\s]*)\)")
 _TRAILING = re.compile(r"(?:\s*(?:<br\s*/?>|[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0f]))+\s*$", re.IGNORECASE)
+_LEVEL_TAG = re.compile(r"^\[[A-Z]\]\s+(?=\S)")
+"""A letter that grades the question: `[E]` easy, `[H]` hard."""
 _WRAPPED = re.compile(
     r"^(\*\*\*|\*\*|__|\*|_|<b>|<strong>|<em>|<i>|<u>|<h[1-6][^>]*>|<p[^>]*>|<span[^>]*>)\s*(.*?)\s*(\*\*\*|\*\*|__|\*|_|</\w+>)$",
     re.DOTALL | re.IGNORECASE,
@@ -35,7 +37,7 @@ _ASKING = frozenset(
 _REQUEST = re.compile(
     r"\W*(?:give (?:an?|some|me|examples?|two|three|the)|list (?:the|some|all|down|out|two|three|four|five|a few|\d)|"
     r"show (?:how|that|me|with)|find (?:the|all|an?|out|two)|name (?:an?|the|some|two|three|four|five|\d)|"
-    r"tell (?:me|us)|state |create an? |build an? |have you|has |may |let's|talk (?:me|about)|predict )",
+    r"tell (?:me|us)|state |create an? |build an? |have you|has |may |let['’]s|talk (?:me|about)|predict )",
     re.IGNORECASE,
 )
 """Words that ask in a question list but instruct elsewhere, with what makes them a request."""
@@ -120,6 +122,7 @@ def clean(text: str) -> Cleaned:
             text = wrapped[2].strip()
         text, found = _without_label(text)
         label = label or found
+        text = _LEVEL_TAG.sub("", text)
         if text == before:
             break
     return Cleaned(re.sub(r"\s*#+$", "", text).strip(), label, bold, rated)

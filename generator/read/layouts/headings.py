@@ -36,12 +36,14 @@ class _Candidate:
 
 def outline(document: Document) -> Outline:
     """The headings of the questions' level, exceptions from it where the evidence is strong."""
-    candidates = [_candidate(heading) for heading in _headings(document)]
+    headings = _headings(document)
+    refrains = _refrains(document, headings)
+    candidates = [_candidate(heading) for heading in headings if heading not in refrains]
     level = _question_level(candidates)
     if level is None:
         return Outline(())
     numbered = _numbered_rule(candidates, level)
-    chosen = _chosen(candidates, level, numbered)
+    chosen = _without_lead_in(document, _chosen(candidates, level, numbered), headings)
     questions = tuple(Found(item.heading.text, item.heading.start, item.heading.end) for item in chosen)
     taken = {item.heading.start for item in chosen}
     sections = tuple(
@@ -51,7 +53,8 @@ def outline(document: Document) -> Outline:
         and not (numbered and item.labelled and item.number)
         and (item.heading.level < level or _heads_questions(document, item, candidates, taken))
     )
-    return Outline(questions, sections)
+    ends = (SectionMark(9, heading.text, heading.start, heading.end, until=heading.end) for heading in refrains)
+    return Outline(questions, tuple(sorted([*sections, *ends], key=lambda mark: mark.start)))
 
 
 def _heads_questions(document: Document, item: _Candidate, candidates: Sequence[_Candidate], taken: set[int]) -> bool:
@@ -73,6 +76,38 @@ def _headings(document: Document) -> list[Heading]:
             if match and (len(match[1]) > 1 or clues.clean(match[2]).label is not None):
                 found.append(Heading(min(len(match[1]), 7), match[2].strip(), start, start + 1))
     return sorted(found, key=lambda heading: heading.start)
+
+
+def _bare(document: Document, headings: Sequence[Heading]) -> list[bool]:
+    """Which of the headings have nothing below them."""
+    ends = [
+        next((later.start for later in headings[position + 1 :] if later.level <= heading.level), len(document.lines))
+        for position, heading in enumerate(headings)
+    ]
+    return [
+        not any(line.strip() and not clues.is_noise(line) for line in document.lines[heading.end : end])
+        for heading, end in zip(headings, ends, strict=True)
+    ]
+
+
+def _refrains(document: Document, headings: Sequence[Heading]) -> list[Heading]:
+    """Headings without a number that return again and again with nothing below them ("Have a doubt?")."""
+    bare = [
+        heading
+        for heading, empty in zip(headings, _bare(document, headings), strict=True)
+        if empty and clues.clean(heading.text).label is None
+    ]
+    times = Counter(heading.text for heading in bare)
+    return [heading for heading in bare if times[heading.text] >= 3]
+
+
+def _without_lead_in(document: Document, chosen: list[_Candidate], headings: Sequence[Heading]) -> list[_Candidate]:
+    """Where the questions have numbers, without an empty heading before the first of them that has none."""
+    if not chosen or sum(item.labelled for item in chosen) < 0.8 * len(chosen):
+        return chosen
+    empty = {heading.start for heading, bare in zip(headings, _bare(document, headings), strict=True) if bare}
+    first = next(item.heading.start for item in chosen if item.labelled)
+    return [item for item in chosen if item.labelled or item.heading.start > first or item.heading.start not in empty]
 
 
 def _is_answer_label(text: str) -> bool:
@@ -172,11 +207,25 @@ def _chosen(candidates: Sequence[_Candidate], level: int, numbered: bool) -> lis
                 chosen.append(item)
         elif (
             (item.asks and item.style == "q" == style)
+            or _goes_on(item, chosen, candidates)
             or (item.heading.level < level and _alike(item, bold_share, here) and text.rstrip(" *_").endswith(("?", "？", "؟")))
             or item.heading.level == 7
         ):
             chosen.append(item)
     return chosen
+
+
+def _goes_on(item: _Candidate, chosen: Sequence[_Candidate], candidates: Sequence[_Candidate]) -> bool:
+    """Whether a heading on another level takes up the questions' count, first of its level since the last one."""
+    last = chosen[-1] if chosen else None
+    if last is None or last.number is None or not item.asks:
+        return False
+    between = [
+        other
+        for other in candidates
+        if last.heading.start < other.heading.start < item.heading.start and other.heading.level == item.heading.level
+    ]
+    return item.number == last.number + 1 and item.style == last.style and not any(other.labelled for other in between)
 
 
 def _alike(item: _Candidate, bold_share: float, here: Sequence[_Candidate]) -> bool:

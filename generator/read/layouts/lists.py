@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from generator.markup.inline import plain_text
 from generator.read.document import Document, Heading
@@ -21,7 +22,8 @@ def bullets(document: Document) -> Outline:
     if len(asking) < 0.7 * len(found) and sum(clues.ends_asking(item.text) for item in found) < 3:
         return Outline(())
     chosen = found if len(asking) >= 0.7 * len(found) else asking
-    return Outline(tuple(chosen), tuple(sections_of(document, chosen)))
+    sections = [*sections_of(document, chosen), *topics(document, "bullet_list_open")]
+    return Outline(tuple(chosen), tuple(sorted(sections, key=lambda mark: mark.start)))
 
 
 def items(document: Document, kind: str) -> Iterator[Found]:
@@ -35,12 +37,11 @@ def items(document: Document, kind: str) -> Iterator[Found]:
             item = _item(document, position)
             if item is None or _bare(item.text) in titles:
                 continue
-            grouping = kind == "ordered_list_open" and not clues.asks(clues.clean(item.text).text)
-            below = _nested(document, position) if grouping else []
-            if 2 * sum(clues.asks(clues.clean(inner.text).text) for inner in below) < max(1, len(below)):
-                below = []
-            # An item that does not ask only names the group, or tells the situation, of those inside it.
-            yield from below or [item]
+            nested = _nested(document, position)
+            if _is_topic(item, nested):
+                yield from nested
+            else:
+                yield item
 
 
 def _is_task(document: Document, found: Found) -> bool:
@@ -48,19 +49,49 @@ def _is_task(document: Document, found: Found) -> bool:
     return re.match(r"\s*[-*+]\s+\[[ xX]\]", document.lines[found.start]) is not None and not clues.ends_asking(found.text)
 
 
+def topics(document: Document, kind: str) -> Iterator[SectionMark]:
+    """Items that only say what the questions nested in them are about."""
+    inside = False
+    for position, block in enumerate(document.tokens):
+        if block.type in ("ordered_list_open", "bullet_list_open") and block.level == 0:
+            inside = block.type == kind
+        if block.type == "list_item_open" and block.level == 1 and inside and block.map:
+            item = _item(document, position)
+            nested = _nested(document, position)
+            if item is not None and _is_topic(item, nested):
+                yield SectionMark(9, item.text, item.start, nested[0].start, until=block.map[1])
+
+
 def _nested(document: Document, position: int) -> list[Found]:
-    """The items of the numbered list right inside an item."""
+    """The items of the lists right below a top-level item."""
     found = []
-    level = document.tokens[position].level
-    for inner in range(position + 1, len(document.tokens)):
-        block = document.tokens[inner]
-        if block.level <= level:
+    first = document.tokens[position + 1]
+    if first.type == "paragraph_open" and first.map:
+        # Only a list that starts with 1 may interrupt a paragraph: `    4. Why …` right below the item stays text.
+        for line in range(first.map[0] + 1, first.map[1]):
+            if re.match(r"[ \t]+\d{1,3}[.)][ \t]+\S", document.lines[line]):
+                found.append(Found(document.lines[line].strip(), line, line + 1))
+    for inner, block in enumerate(document.tokens[position + 1 :], position + 1):
+        if block.level == 1:
             break
-        if block.type == "list_item_open" and block.level == level + 2:
+        if block.type == "list_item_open" and block.level == 3:
             item = _item(document, inner)
             if item is not None:
                 found.append(item)
-    return found
+    whole = document.tokens[position].map
+    return [replace(item, within=whole[1] if whole else None) for item in found]
+
+
+_CONTEXT = re.compile(r"(?:assume|suppose|imagine|given|consider|say|let)\b", re.IGNORECASE)
+
+
+def _is_topic(item: Found, nested: list[Found]) -> bool:
+    """Whether an item asks nothing itself, but all that is nested in it does."""
+    text = clues.clean(item.text).text
+    if len(nested) < 2 or "?" in text or (clues.asks(text) and not _CONTEXT.match(text)):
+        return False
+    asking = [clues.asks(clues.clean(other.text).text) for other in nested]
+    return sum(asking) >= 0.8 * len(nested) and any("?" in other.text for other in nested)
 
 
 def _bare(text: str) -> str:
@@ -84,7 +115,7 @@ def _item(document: Document, position: int) -> Found | None:
         last += 1
     if not text or (clues.is_link_only(text) and (not clues.asks(text) or "](http" not in text)):
         return None
-    return Found(f"{number[0]} {text}" if number else text, start, last)
+    return Found(f"{number[0]} {text}" if number else text, start, last, within=opening.map[1])
 
 
 def _ends(text: str) -> bool:

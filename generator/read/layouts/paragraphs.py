@@ -59,7 +59,8 @@ def numbered(document: Document) -> Outline:
     taken = {line for item in items for line in range(item.start, item.end)}
     more = [found for found in _found(document, _labelled_question) if found.start not in taken]
     found = sorted([*items, *more], key=lambda item: item.start)
-    return Outline(tuple(found), tuple(sections_of(document, found)))
+    sections = [*sections_of(document, found), *lists.topics(document, "ordered_list_open")]
+    return Outline(tuple(found), tuple(sorted(sections, key=lambda mark: mark.start)))
 
 
 def _found(document: Document, take: Callable[[list[str]], int], lists_too: bool = True) -> Iterator[Found]:
