@@ -4,33 +4,32 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from generator import ledger as ledgers
-from generator.anki_schema import FACT, QUESTION, NoteType
+from generator.anki_schema import NoteType
 from generator.content import Content, stopping
 from generator.files import write_text
 from generator.ledger import Ledger, NoteEntry, TimedHash, digest, note_name
 from generator.model import DecksError, Place, Problem, Ranked, Ranking, Severity, UsageError
+from generator.outputs import Job, Plan, guides, packages
 from generator.rank import rank
 from generator.read import display_name
 from generator.read.layouts.assemble import slug
 from generator.render import cards
 from generator.render.cards import NoteContent
-from generator.render.guide import PrintDocument, study_guide
-from generator.render.media import Media, MediaStore
+from generator.render.media import MediaStore
 from generator.render.question import QuestionHtml, render_question
 from generator.state import State, fingerprint
 
-OUTPUTS = ("anki", "pdf")
+KINDS: Mapping[str, Callable[[Plan], list[Job]]] = {"pdf": guides.jobs, "anki": packages.jobs}
+"""What `--only` chooses from, slowest first."""
+OUTPUTS = tuple(sorted(KINDS))
 STATE = ".state.json"
-SECONDS_FOR_PDF = 300
-"""Base of the time limit of a PDF; every question adds `SECONDS_PER_QUESTION`."""
-SECONDS_PER_QUESTION = 3
 
 Report = Callable[[str, int, int], None]
 """Called with a stage's name, how much is done and how much there is."""
@@ -110,7 +109,8 @@ def build(content: Content, options: Options, now: int, report: Report = lambda 
         remedy = "run `decks build` without --locked and commit the ledger with the content"
         raise DecksError((Problem(place, "ledger", Severity.ERROR, message, remedy),))
 
-    jobs = _jobs(content, options, chosen, rendered, notes, new)
+    plan = Plan(content, chosen, rendered, notes, new, _stem(content, options), options.section)
+    jobs = [job for kind, jobs_of in KINDS.items() if kind in options.only for job in jobs_of(plan)]
     written, warnings = _emit(jobs, options, report)
     if ledgers.dump(new) != ledgers.dump(old) or not ledger_path.exists():
         write_text(ledger_path, ledgers.dump(new))
@@ -204,9 +204,9 @@ def _new_ledger(
         identity: dict(zip(keys, (point.source for point in rendered[identity].key_points if point.marked), strict=True))
         for identity, keys in fact_keys.items()
     }
-    types = {spec.key: TimedHash(_type_hash(spec), 0) for spec in _types_in_use(notes.values())}
+    types = {spec.key: TimedHash(_type_hash(spec), 0) for spec in packages.types_in_use(notes.values())}
     decks = {
-        key: TimedHash(digest([cards.deck_title(content.bank, key), _description(content, notes, key)]), 0)
+        key: TimedHash(digest([cards.deck_title(content.bank, key), packages.description(content, notes, key)]), 0)
         for key in sorted({note.deck for note in notes.values()})
     }
     fresh = Ledger(
@@ -222,16 +222,6 @@ def _new_ledger(
 
 def _type_hash(spec: NoteType) -> str:
     return digest([*cards.layout(spec), cards.styling()])
-
-
-def _types_in_use(notes: Iterable[NoteContent]) -> tuple[NoteType, ...]:
-    used = {note.note_type.key for note in notes}
-    return tuple(spec for spec in (QUESTION, FACT) if spec.key in used)
-
-
-def _description(content: Content, notes: Mapping[str, NoteContent], deck: str) -> str:
-    count = sum(note.deck == deck and note.note_type is QUESTION for note in notes.values())
-    return cards.description(content.bank, content.config, count)
 
 
 # --- rendering -------------------------------------------------------------------------------------------
@@ -277,41 +267,6 @@ def _chosen(ranking: Ranking, options: Options, content: Content) -> tuple[Ranke
     return tuple(questions[: options.top] if options.top else questions)
 
 
-# --- emitting --------------------------------------------------------------------------------------------
-
-Job = tuple[str, Callable[[Path], tuple[Problem, ...]]]
-"""An output's name below the output folder, and what writes it to a path and returns its warnings."""
-
-
-def _jobs(
-    content: Content,
-    options: Options,
-    chosen: Sequence[Ranked],
-    rendered: Mapping[str, QuestionHtml],
-    notes: Mapping[str, NoteContent],
-    ledger: Ledger,
-) -> list[Job]:
-    stem = _stem(content, options)
-    jobs: list[Job] = []
-    if "pdf" in options.only:
-        time = max(entry.time for entry in ledger.notes.values())
-        document = study_guide(content.bank, chosen, rendered, content.config, time)
-        seconds = SECONDS_FOR_PDF + SECONDS_PER_QUESTION * len(chosen)
-        jobs.append(
-            (
-                f"pdf/{stem or 'study-guide'}.pdf",
-                lambda path: _write_pdf(path, f"{stem or 'study-guide'}.pdf", document, seconds),
-            )
-        )
-    if "anki" in options.only:
-        ids = {ranked.question.id for ranked in chosen}
-        wanted = [note for note in notes.values() if note.guid_parts[1] in ids]
-        section = chosen[0].question.sections[0] if options.section else None
-        package = f"{content.bank.slug}-{stem}" if stem else content.bank.slug
-        jobs.append((f"anki/{package}.apkg", lambda path: _write_package(path, content, section, wanted, notes, ledger)))
-    return jobs
-
-
 def _stem(content: Content, options: Options) -> str:
     """What tells the outputs of a part of the bank from those of the whole."""
     parts = []
@@ -324,67 +279,14 @@ def _stem(content: Content, options: Options) -> str:
     return "-".join(parts)
 
 
-def _write_pdf(path: Path, name: str, document: PrintDocument, seconds: int) -> tuple[Problem, ...]:
-    from generator.emit.pdf import PdfError, write_pdf
-
-    try:
-        messages = write_pdf(path, document, seconds)
-    except PdfError as error:
-        problem = Problem(
-            Place(name, 0),
-            "pdf",
-            Severity.ERROR,
-            f"the PDF could not be written: {error}",
-            "build with --only anki, or halve the content until the question at fault is found",
-        )
-        raise DecksError((problem,)) from error
-    remedy = "look at the page; if it is wrong, write it more simply"
-    return tuple(Problem(Place(name, 0), "print", Severity.WARNING, message, remedy) for message in messages)
-
-
-def _write_package(
-    path: Path,
-    content: Content,
-    section: str | None,
-    wanted: Sequence[NoteContent],
-    notes: Mapping[str, NoteContent],
-    ledger: Ledger,
-) -> tuple[Problem, ...]:
-    from generator.emit.anki import AnkiDeck, AnkiNote, AnkiType, verify_package, write_package
-
-    types = []
-    for spec in _types_in_use(wanted):
-        front, back = cards.layout(spec)
-        types.append(AnkiType(spec, front, back, cards.styling(), ledger.types[spec.key].time))
-    decks = []
-    for key in sorted({note.deck for note in wanted}, reverse=True):
-        time = ledger.decks[key].time
-        decks.append(AnkiDeck(key, cards.deck_title(content.bank, key), _description(content, notes, key), time))
-    if section:
-        decks = [replace(deck, name=f"{deck.name} – {cards.deck_part(section)}") for deck in decks]
-    finished = [
-        AnkiNote(
-            guid_parts=note.guid_parts,
-            note_type=note.note_type,
-            fields=note.fields,
-            tags=tuple(sorted((*note.tags, *note.evidence_tags))),
-            deck=note.deck,
-            due=ledger.notes[note.name].order,
-            time=ledger.notes[note.name].time,
-        )
-        for note in wanted
-    ]
-    media: dict[str, Media] = {item.name: item for note in wanted for item in note.media}
-    write_package(path, content.bank.slug, types, decks, finished, list(media.values()))
-    verify_package(path, len(finished), list(media.values()))
-    return ()
+# --- emitting ----------------------------------------------------------------------------------------
 
 
 def _emit(jobs: Sequence[Job], options: Options, report: Report) -> tuple[list[str], list[Problem]]:
     """Write all outputs to a temporary folder, then move them to their places; return their names and warnings."""
     options.output.mkdir(parents=True, exist_ok=True)
     with _temporary_folder(options.output) as folder:
-        targets = [(name, folder / f"{number}-{Path(name).name}", write) for number, (name, write) in enumerate(jobs)]
+        targets = [(job.name, folder / f"{number}-{Path(job.name).name}", job.write) for number, job in enumerate(jobs)]
         with ThreadPoolExecutor(max(1, options.jobs)) as workers:
             running = [workers.submit(write, target) for _, target, write in targets]
             failures: list[Problem] = []
