@@ -1,0 +1,109 @@
+"""Bank -> problems. The rules and their severities are one table; docs/checks.md is made from it.
+
+The rules stand in modules by subject. What only the reader of a file can see, it finds itself
+(`generator.read.document`, `generator.read.faults`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.check import links, questions, study, text
+from generator.check.study import count_words
+from generator.check.subject import Finding, Subject
+from generator.config import Config, load_toml, toml_line
+from generator.model import Bank, Place, Problem, Severity, Survey
+
+__all__ = ["RULES", "Rule", "check", "count_words", "unknown_rules"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: its code, severity, what it finds, and the function that finds it."""
+
+    code: str
+    severity: Severity
+    finds: str
+    run: Callable[[Subject], Iterator[Finding]] | None = None
+    """Yields place, message, remedy; None where reading itself finds it."""
+
+
+def check(bank: Bank, survey: Survey, config: Config) -> tuple[Problem, ...]:
+    """Everything that is wrong with a bank, in the order of the files: what reading found and what the rules find."""
+    subject = Subject.of(bank, survey, config)
+    found = list(bank.problems)
+    for rule in RULES:
+        if rule.run is not None:
+            found += [Problem(place, rule.code, rule.severity, message, remedy) for place, message, remedy in rule.run(subject)]
+    kept = [problem for problem in found if problem.severity is Severity.ERROR or problem.code not in config.rules_off]
+    return tuple(sorted(dict.fromkeys(kept), key=lambda problem: (problem.place, problem.code, problem.message)))
+
+
+def unknown_rules(config: Config, settings: Path, name: str) -> tuple[Problem, ...]:
+    """Errors for codes in `[check] off` that name no rule, or one that can't be switched off."""
+    warnings = {rule.code for rule in RULES if rule.severity is Severity.WARNING}
+    wrong = sorted(config.rules_off - warnings)
+    if not wrong:
+        return ()
+    line = toml_line(load_toml(settings, name)[1], "check", "off")
+    remedy = "give codes of warnings; docs/checks.md lists them"
+    return tuple(
+        Problem(Place(name, line), "config", Severity.ERROR, f'"{code}" is no rule that can be switched off', remedy)
+        for code in wrong
+    )
+
+
+ERROR, WARNING = Severity.ERROR, Severity.WARNING
+RULES: tuple[Rule, ...] = (
+    Rule("unreadable", ERROR, "a file that can't be read as text"),
+    Rule("config", ERROR, "a wrong value or unknown setting in deck.toml"),
+    Rule("survey", ERROR, "a wrong value in survey/lists.toml or survey/asked.toml"),
+    Rule("ledger", ERROR, "a ledger that is broken or holds a merge conflict"),
+    Rule("pdf", ERROR, "a layout that fails or takes too much time or memory"),
+    Rule("returned-id", ERROR, "the id of a removed question on a different one"),
+    Rule("repeated-id", ERROR, "an id that two questions carry", questions.repeated_ids),
+    Rule("repeated-key", ERROR, "a `{#key}` that two key points of one question carry", questions.repeated_keys),
+    Rule("missing-id", ERROR, "a heading at the questions' level without `{#id}`"),
+    Rule("bad-attribute", ERROR, "an unknown or wrong attribute in `{#id …}`"),
+    Rule("mixed-level", ERROR, "question headings of different levels in one file"),
+    Rule("empty-question", ERROR, "a heading that holds an id but no question"),
+    Rule("no-answer", WARNING, "a question without an answer; it gets no card", questions.no_answer),
+    Rule("unclosed-fence", WARNING, "a code fence that is never closed"),
+    Rule("mojibake", WARNING, "characters decoded wrongly and saved (UTF-8 read as Latin-1); repaired for the outputs"),
+    Rule("no-question", WARNING, "a file in which no question is found"),
+    Rule("duplicate", WARNING, "a question that stands twice, word for word with its answer; taken once"),
+    Rule("placeholder", WARNING, 'an answer that says no more than "TODO" or "Answer here"; taken as none'),
+    Rule("edited", WARNING, "an imported question that was edited, so its source's new text was not taken over"),
+    Rule("vanished", WARNING, "an imported question that its source no longer holds; it is kept"),
+    Rule("image-differs", WARNING, "an image of an import whose name is taken by another one"),
+    Rule("part-twice", WARNING, "two parts of one question with the same reserved heading"),
+    Rule("empty-part", WARNING, "a heading inside a question with nothing below it"),
+    Rule("lost-text", WARNING, "text outside any question, which no output shows"),
+    Rule(
+        "missing-image",
+        WARNING,
+        "an image that is missing, unreadable or outside the content folder",
+        links.images("missing-image"),
+    ),
+    Rule("remote-image", WARNING, "an image on the network", links.images("remote-image")),
+    Rule("too-deep", WARNING, "lists or quotes nested so deep that outputs show them flat", text.too_deep),
+    Rule("large-image", WARNING, "an image over 5 MB", links.images("large-image")),
+    Rule("formula", WARNING, "a formula that can't be drawn in print", text.formulas),
+    Rule("print", WARNING, "something the page layout could not use"),
+    Rule("unknown-link", WARNING, "a link `#id` to a question that is not there", links.unknown_links),
+    Rule("unknown-needs", WARNING, "`needs=` with an id that is not there", questions.unknown_needs),
+    Rule("needs-cycle", WARNING, "questions that need each other in a circle", questions.needs_cycles),
+    Rule("unknown-question", WARNING, "a survey entry for a question that is not there", questions.unknown_survey_ids),
+    Rule("near-duplicate", WARNING, "two questions that are 90 % alike", questions.near_duplicates),
+    Rule("dead-link", WARNING, "a relative link to a file that is not there", links.dead_links),
+    Rule("blob-image", WARNING, "an image whose address is a page of a code host, not the image", links.blob_images),
+    Rule("wide-row", WARNING, "a table row with more cells than the head", text.wide_rows),
+    Rule("long-short-answer", WARNING, "a 30-second answer of more than 75 words", study.long_short_answers),
+    Rule("long-key-point", WARNING, "a key point of more than 25 words", study.long_key_points),
+    Rule("pronoun", WARNING, "a key point that begins with a pronoun", study.pronoun_points),
+    Rule("long-mark", WARNING, "a `==mark==` of more than six words", study.long_marks),
+    Rule("alike-facts", WARNING, "two key facts that are 85 % alike outside their marks", study.alike_facts),
+    Rule("given-away", WARNING, "a marked word that the card shows elsewhere", study.given_away),
+)

@@ -1,0 +1,52 @@
+"""Rules on what answers hold beside words: nesting, formulas, tables, marks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from generator.check.subject import Finding, Subject, markdown_parts, place_in, short
+from generator.markup import commonmark
+from generator.markup.math_spans import put_aside
+from generator.render.math import draw
+
+
+def too_deep(subject: Subject) -> Iterator[Finding]:
+    """Lists and quotes nested deeper than outputs show."""
+    limit = commonmark.FLATTENED
+    for _, part, tokens in subject.parts:
+        if any(token.level >= limit for token in tokens):
+            yield (
+                part.place,
+                f"lists or quotes are nested more than {limit // 2} deep; what lies deeper is shown flat",
+                "flatten the lists or quotes",
+            )
+
+
+def formulas(subject: Subject) -> Iterator[Finding]:
+    """Formulas that print can't draw."""
+    for question in subject.bank.questions:
+        for part in markdown_parts(question):
+            for span in put_aside(part.markdown).spans:
+                if draw(span.tex, span.display) is None:
+                    message = f"formula can't be drawn in print: {short(' '.join(span.tex.split()))}"
+                    yield place_in(part, span.line), message, "check braces and macro names, or write it more simply"
+
+
+def wide_rows(subject: Subject) -> Iterator[Finding]:
+    """Table rows with more cells than the head."""
+    for _, part, tokens in subject.parts:
+        lines = part.markdown.split("\n")
+        for token in tokens:
+            if token.type == "table_open" and token.map:
+                first, last = token.map[0], min(token.map[1], len(lines))
+                cells = _cells(lines[first]) if first < last else 0
+                for number in range(first + 2, last):
+                    if (count := _cells(lines[number])) > cells:
+                        message = f"table row has {count} cells, its head {cells}; the rest is not shown"
+                        yield place_in(part, number), message, "write a | inside code or math as \\|"
+
+
+def _cells(row: str) -> int:
+    bare = re.sub(r"^[\s>]*\|?|\|?\s*$", "", row)
+    return len(re.findall(r"(?<!\\)\|", bare)) + 1
