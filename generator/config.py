@@ -54,6 +54,9 @@ class Config:
     weights: Weights = Weights()
     limits: Limits = Limits()
     rules_off: frozenset[str] = frozenset()
+    """Codes of warnings that are not wanted."""
+    rules_off_in: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
+    """Name of a question file -> codes of warnings that are not wanted in it."""
 
 
 class _Reader:
@@ -108,7 +111,7 @@ class _Reader:
         if not isinstance(value, dict):
             self.problem(key, f"{key} is {_shown(value)}", f"make it a table: [{key}]")
             value = {}
-        return _Reader(value, self.text, self.name, key)
+        return _Reader(value, self.text, self.name, f"{self.header}.{key}".lstrip("."))
 
     def unknown(self) -> None:
         for key in self.table:
@@ -138,11 +141,14 @@ def load_config(path: Path, name: str) -> Config:
     }
     values: dict[str, object] = {key: value for key, value in texts.items() if value is not None}
     readers = [top]
-    for key, build in (("reserved", _reserved), ("bands", _bands), ("rank", _weights), ("limits", _limits), ("check", _rules)):
+    for key, build in (("reserved", _reserved), ("bands", _bands), ("rank", _weights), ("limits", _limits)):
         section = top.section(key)
         readers.append(section)
-        attribute = {"rank": "weights", "check": "rules_off"}.get(key, key)
-        values[attribute] = build(section)
+        values[{"rank": "weights"}.get(key, key)] = build(section)
+    rules = top.section("check")
+    by_file = rules.section("files")
+    values["rules_off"], values["rules_off_in"] = _rules(rules), _rules_of_files(by_file)
+    readers += [rules, by_file]
     for reader in readers:
         reader.unknown()
     problems = tuple(problem for reader in readers for problem in reader.problems)
@@ -177,7 +183,7 @@ def load_toml(path: Path, name: str) -> tuple[dict[str, object], str]:
 def toml_line(text: str, header: str, key: str) -> int:
     """1-based line on which a key stands in the table `header` (empty: the top); 0 if it isn't found."""
     current = ""
-    written = re.compile(rf'\s*"?{re.escape(key)}"?\s*=')
+    written = re.compile(rf"""\s*["']?{re.escape(key)}["']?\s*=""")
     for number, line in enumerate(text.split("\n"), 1):
         table = re.match(r"\s*\[\[?\s*([^\[\]]+?)\s*\]\]?", line)
         if table:
@@ -236,9 +242,13 @@ def _limits(section: _Reader) -> Limits:
     return replace(base, **{key: value for key, value in values.items() if value is not None})
 
 
-def _rules(section: _Reader) -> frozenset[str]:
-    value = section.take("off", _strings, "a list of rule codes in quotes")
+def _rules(section: _Reader, key: str = "off") -> frozenset[str]:
+    value = section.take(key, _strings, "a list of rule codes in quotes")
     return frozenset(value) if isinstance(value, list) else frozenset()
+
+
+def _rules_of_files(section: _Reader) -> Mapping[str, frozenset[str]]:
+    return MappingProxyType({file: _rules(section, file) for file in section.table})
 
 
 def _strings(value: object) -> bool:

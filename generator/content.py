@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.check import check, unknown_rules
+from generator.check import check, wrong_switches
 from generator.config import Config, load_config
 from generator.model import EMPTY_SURVEY, Bank, DecksError, Problem, Severity, Survey, UsageError
 from generator.read import bank_files, display_name, read_bank
@@ -67,7 +67,7 @@ def _load_folder(folder: Path, chosen: frozenset[str] | None, layout: str | None
         mistakes += error.problems
     files = bank_files(folder)
     bank = read_bank(files, folder, config, layout)
-    mistakes += unknown_rules(config, settings, f"{name}/deck.toml")
+    mistakes += wrong_switches(config, files, settings, f"{name}/deck.toml")
     survey, wrong_places = read_survey(folder, name)
     mistakes += wrong_places
     problems = tuple(sorted([*mistakes, *check(bank, survey, config)], key=lambda problem: problem.place))

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from generator.check import RULES, check
 from generator.config import Config
 from generator.markup.math_spans import put_aside
 from generator.markup.placeholders import CLOSE, MARK_CLOSE, MARK_OPEN, OPEN, RESERVED, TOKEN, token, without_reserved
-from generator.model import Bank, KeyPoint, Part, Place, Question
+from generator.model import EMPTY_SURVEY, Bank, KeyPoint, Part, Place, Question
 from generator.read import read_bank
 from generator.render.anki_html import anki_html
 from generator.render.markdown import Rendered, to_html
@@ -97,6 +98,30 @@ def test_any_file_is_read_without_an_exception(folder: Path, data: bytes) -> Non
     bank = read(folder, data)
     assert bank.slug
     assert all(problem.message and problem.remedy for problem in bank.problems)
+
+
+@few
+@given(data=texts.map(str.encode))
+@example(data=b"1. a?\n\n```\n2. b?\n```\n\n3. c?\n4. **d?\n")
+@example(data=b"## a?\n\n####### b?\n\n##c?\n<!-- d\n\n## e?")
+def test_any_file_is_checked_without_an_exception_and_findings_stand_in_it(folder: Path, data: bytes) -> None:
+    bank = read(folder, data)
+    codes = {rule.code: rule.severity for rule in RULES}
+    lines = re.sub("\r\n?", "\n", data.decode()).count("\n") + 1
+    for problem in check(bank, EMPTY_SURVEY, Config()):
+        assert 0 <= problem.place.line <= lines
+        assert problem.severity is codes[problem.code]
+        assert problem.message
+        assert problem.remedy
+
+
+@few
+@given(text=texts, asking=st.sampled_from(["Why", "Latent space", "1. What", "Q3: How"]))
+def test_any_question_and_answer_is_checked_without_an_exception(folder: Path, text: str, asking: str) -> None:
+    source = "\n\n".join(f"## {asking} {number}{mark}\n\n{text}" for number, mark in enumerate(("?", ":", "** ")))
+    bank = read(folder, source.encode())
+    found = check(bank, EMPTY_SURVEY, Config())
+    assert set(bank.problems) <= set(found)
 
 
 @few

@@ -6,17 +6,17 @@ The rules stand in modules by subject. What only the reader of a file can see, i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
-from generator.check import links, questions, study, text
+from generator.check import asking, links, questions, study, text
 from generator.check.study import count_words
 from generator.check.subject import Finding, Subject
 from generator.config import Config, load_toml, toml_line
 from generator.model import Bank, Place, Problem, Severity, Survey
 
-__all__ = ["RULES", "Rule", "check", "count_words", "unknown_rules"]
+__all__ = ["RULES", "Rule", "check", "count_words", "wrong_switches"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +37,43 @@ def check(bank: Bank, survey: Survey, config: Config) -> tuple[Problem, ...]:
     for rule in RULES:
         if rule.run is not None:
             found += [Problem(place, rule.code, rule.severity, message, remedy) for place, message, remedy in rule.run(subject)]
-    kept = [problem for problem in found if problem.severity is Severity.ERROR or problem.code not in config.rules_off]
+    kept = [problem for problem in found if problem.severity is Severity.ERROR or not _off(problem, config)]
     return tuple(sorted(dict.fromkeys(kept), key=lambda problem: (problem.place, problem.code, problem.message)))
 
 
-def unknown_rules(config: Config, settings: Path, name: str) -> tuple[Problem, ...]:
-    """Errors for codes in `[check] off` that name no rule, or one that can't be switched off."""
-    warnings = {rule.code for rule in RULES if rule.severity is Severity.WARNING}
-    wrong = sorted(config.rules_off - warnings)
-    if not wrong:
+def _off(problem: Problem, config: Config) -> bool:
+    in_file = config.rules_off_in.get(PurePath(problem.place.file).name, frozenset())
+    return problem.code in config.rules_off or problem.code in in_file
+
+
+def wrong_switches(config: Config, files: Sequence[Path], settings: Path, name: str) -> tuple[Problem, ...]:
+    """Errors for what `[check]` names and is not there, or can't be switched off.
+
+    Args:
+        files: the bank's question files, which `[check.files]` may name.
+        settings: deck.toml.
+        name: its name in messages.
+    """
+    if not config.rules_off and not config.rules_off_in:
         return ()
-    line = toml_line(load_toml(settings, name)[1], "check", "off")
-    remedy = "give codes of warnings; docs/checks.md lists them"
-    return tuple(
-        Problem(Place(name, line), "config", Severity.ERROR, f'"{code}" is no rule that can be switched off', remedy)
-        for code in wrong
-    )
+    text = load_toml(settings, name)[1]
+    problems = list(_wrong_codes(config.rules_off, name, toml_line(text, "check", "off")))
+    known = {path.name for path in files}
+    for file, codes in config.rules_off_in.items():
+        line = toml_line(text, "check.files", file) or toml_line(text, "check", "files")
+        problems += _wrong_codes(codes, name, line)
+        if file not in known:
+            message = f'"{file}" is no question file of this folder'
+            remedy = "give its name without the folder: " + (", ".join(sorted(known)[:10]) or "there is none")
+            problems.append(Problem(Place(name, line), "config", Severity.ERROR, message, remedy))
+    return tuple(problems)
+
+
+def _wrong_codes(codes: frozenset[str], name: str, line: int) -> Iterator[Problem]:
+    for code in sorted(codes - {rule.code for rule in RULES if rule.severity is Severity.WARNING}):
+        message = f'"{code}" is no rule that can be switched off'
+        remedy = "give codes of warnings; docs/checks.md lists them"
+        yield Problem(Place(name, line), "config", Severity.ERROR, message, remedy)
 
 
 ERROR, WARNING = Severity.ERROR, Severity.WARNING
@@ -70,8 +91,26 @@ RULES: tuple[Rule, ...] = (
     Rule("mixed-level", ERROR, "question headings of different levels in one file"),
     Rule("empty-question", ERROR, "a heading that holds an id but no question"),
     Rule("no-answer", WARNING, "a question without an answer; it gets no card", questions.no_answer),
+    Rule(
+        "suspicious-question",
+        WARNING,
+        "a question without question mark and verb of asking",
+        asking.suspicious_questions,
+    ),
+    Rule("numbering", WARNING, "a question's number that is missing, stands twice or goes back"),
+    Rule("heading-level", WARNING, "a heading off the level of its like, with more than six `#`, or with no blank behind them"),
     Rule("unclosed-fence", WARNING, "a code fence that is never closed"),
-    Rule("mojibake", WARNING, "characters decoded wrongly and saved (UTF-8 read as Latin-1); repaired for the outputs"),
+    Rule("stray-fence", WARNING, "a fence that opens where it looks like closing, or has text where it should close"),
+    Rule("unbalanced", WARNING, "`**` that is shown as stars, or `$$`, `\\(`, `\\[` that begins no formula"),
+    Rule("html-block", WARNING, "HTML that is never closed, or that swallows a heading"),
+    Rule("broken-table", WARNING, "a table without a line of dashes that fits its head"),
+    Rule("stray-marker", WARNING, "an empty list item, a list mark in a heading, a label twice"),
+    Rule("cut-sentence", WARNING, "a sentence that a blank line cuts in two"),
+    Rule(
+        "mojibake",
+        WARNING,
+        "characters decoded wrongly and saved (UTF-8 read as Latin-1), repaired for the outputs; lost ones",
+    ),
     Rule("no-question", WARNING, "a file in which no question is found"),
     Rule("duplicate", WARNING, "a question that stands twice, word for word with its answer; taken once"),
     Rule("placeholder", WARNING, 'an answer that says no more than "TODO" or "Answer here"; taken as none'),
@@ -99,11 +138,13 @@ RULES: tuple[Rule, ...] = (
     Rule("near-duplicate", WARNING, "two questions that are 90 % alike", questions.near_duplicates),
     Rule("dead-link", WARNING, "a relative link to a file that is not there", links.dead_links),
     Rule("blob-image", WARNING, "an image whose address is a page of a code host, not the image", links.blob_images),
+    Rule("alt-text", WARNING, "an image whose alt text says nothing", links.undescribed_images),
     Rule("wide-row", WARNING, "a table row with more cells than the head", text.wide_rows),
     Rule("long-short-answer", WARNING, "a 30-second answer of more than 75 words", study.long_short_answers),
     Rule("long-key-point", WARNING, "a key point of more than 25 words", study.long_key_points),
     Rule("pronoun", WARNING, "a key point that begins with a pronoun", study.pronoun_points),
     Rule("long-mark", WARNING, "a `==mark==` of more than six words", study.long_marks),
+    Rule("odd-hint", WARNING, "a mark with more than one `|`", text.odd_hints),
     Rule("alike-facts", WARNING, "two key facts that are 85 % alike outside their marks", study.alike_facts),
     Rule("given-away", WARNING, "a marked word that the card shows elsewhere", study.given_away),
 )

@@ -8,19 +8,32 @@ from rapidfuzz import fuzz, process
 
 from generator.check.subject import WORD, Finding, Subject, short
 from generator.markup.inline import plain_text
-from generator.model import Place
+from generator.model import Place, Question
 
 NEAR = 90.0
 """Likeness (rapidfuzz ratio) from which two questions are near-duplicates."""
+_SMALL = frozenset(
+    "a an the of in on for to and or is are do does you we one what's what how it its with by from that this".split()
+)
+"""Words that tell no questions apart."""
 
 
 def repeated_ids(subject: Subject) -> Iterator[Finding]:
     """Ids that two questions carry; two files without ids get there by the same question."""
-    first: dict[str, Place] = {}
+    given = {source.name for source in subject.bank.sources if source.layout == "canonical"}
+    first: dict[str, Question] = {}
     for question in subject.bank.questions:
-        before = first.setdefault(question.id, question.place)
-        if before != question.place:
-            yield question.place, f'id "{question.id}" is already taken at {before}', "give one of the two another id"
+        before = first.setdefault(question.id, question)
+        if before.place == question.place:
+            continue
+        message = f'id "{question.id}" is already taken at {before.place}'
+        remedy = "give one of the two another id"
+        if question.place.file not in given:
+            message = f'question "{short(question.text)}" stands at {before.place} too, so both get the id "{question.id}"'
+            remedy = "remove or reword one of the two, or build the files one by one, each as a bank of its own"
+            if before.place.file in given:
+                remedy = "remove it here, or reword it"
+        yield question.place, message, remedy
 
 
 def repeated_keys(subject: Subject) -> Iterator[Finding]:
@@ -83,12 +96,30 @@ def unknown_survey_ids(subject: Subject) -> Iterator[Finding]:
 
 
 def near_duplicates(subject: Subject) -> Iterator[Finding]:
-    """Questions nearly alike, in one file or in two."""
-    questions = subject.bank.questions
-    texts = [" ".join(WORD.findall(plain_text(question.text).lower())) for question in questions]
-    for later, question in enumerate(questions):
-        found = process.extractOne(texts[later], texts[:later], scorer=fuzz.ratio, score_cutoff=NEAR) if later else None
-        if found is not None and questions[found[2]].id != question.id:
-            other = questions[found[2]]
-            message = f'question is {found[1]:.0f} % like the one at {other.place} ("{short(other.text)}")'
-            yield question.place, message, "join them, or say what tells them apart"
+    """Questions nearly alike, in one file or in two; code or options below the question tell them apart."""
+    before: dict[str, tuple[list[Question], list[str]]] = {}
+    for question in subject.bank.questions:
+        body = " ".join(question.body.markdown.split()) if question.body else ""
+        others, texts = before.setdefault(body, ([], []))
+        text = " ".join(WORD.findall(plain_text(question.text).lower()))
+        for known, score, position in process.extract(text, texts, scorer=fuzz.ratio, score_cutoff=NEAR, limit=3):
+            other = others[position]
+            if other.id != question.id and not _other_subject(set(text.split()), set(known.split())):
+                message = f'question is {score:.0f} % like the one at {other.place} ("{short(other.text)}")'
+                yield question.place, message, "join them, or say what tells them apart"
+                break
+        others.append(question)
+        texts.append(text)
+
+
+def _other_subject(left: set[str], right: set[str]) -> bool:
+    """Whether one word makes two questions of them: another number (L1, L2), another thing (encoder, decoder)."""
+    mine, yours = left - right - _SMALL, right - left - _SMALL
+    if any(character.isdigit() for word in mine | yours for character in word):
+        return True
+    return bool(mine and yours) and any(not any(_same_stem(word, other) for other in yours) for word in mine)
+
+
+def _same_stem(word: str, other: str) -> bool:
+    length = min(4, len(word), len(other))
+    return word[:length] == other[:length]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from generator.check.subject import Finding, Subject, markdown_parts, place_in, short
 from generator.markup import commonmark
+from generator.markup.inline import marks_of
 from generator.markup.math_spans import put_aside
 from generator.render.math import draw
 
@@ -40,13 +40,21 @@ def wide_rows(subject: Subject) -> Iterator[Finding]:
         for token in tokens:
             if token.type == "table_open" and token.map:
                 first, last = token.map[0], min(token.map[1], len(lines))
-                cells = _cells(lines[first]) if first < last else 0
+                cells = commonmark.count_cells(lines[first]) if first < last else 0
                 for number in range(first + 2, last):
-                    if (count := _cells(lines[number])) > cells:
+                    if (count := commonmark.count_cells(lines[number])) > cells:
                         message = f"table row has {count} cells, its head {cells}; the rest is not shown"
                         yield place_in(part, number), message, "write a | inside code or math as \\|"
 
 
-def _cells(row: str) -> int:
-    bare = re.sub(r"^[\s>]*\|?|\|?\s*$", "", row)
-    return len(re.findall(r"(?<!\\)\|", bare)) + 1
+def odd_hints(subject: Subject) -> Iterator[Finding]:
+    """Marks with more than one `|`, which hardly means a hint then."""
+    for question in subject.bank.questions:
+        for point in question.key_points:
+            for mark in marks_of(point.markdown):
+                if mark.hint is not None and "|" in mark.hint:
+                    yield (
+                        point.place,
+                        f'mark "{short(mark.text)}" has more than one |; all behind the first is its hint',
+                        "leave one, or put what holds a | into code",
+                    )

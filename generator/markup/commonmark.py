@@ -77,6 +77,12 @@ def inline_tokens(tokens: Sequence[Token]) -> Iterator[tuple[Token, int]]:
                     line += 1
 
 
+def count_cells(row: str) -> int:
+    """How many cells a line of a table has."""
+    bare = re.sub(r"^[\s>]*\|?|\|?\s*$", "", row)
+    return len(re.findall(r"(?<!\\)\|", bare)) + 1
+
+
 def unclosed_fences(text: str, tokens: Sequence[Token]) -> Iterator[int]:
     """0-based lines of code fences that are never closed."""
     lines = text.split("\n")

@@ -11,6 +11,7 @@ from generator.model import Bank, Place, Problem, Question, Severity, SourceFile
 from generator.read import layouts
 from generator.read.canonical import Reading, is_canonical, read_canonical
 from generator.read.document import Document, UnreadableFileError, parse_document, read_text
+from generator.read.faults import faults
 from generator.read.layouts.assemble import slug
 
 
@@ -49,7 +50,8 @@ def read_bank(files: Sequence[Path], root: Path, config: Config, layout: str | N
         name_of_layout, share, reading = _read_document(document, config, layout)
         title = title or _title(document)
         questions += reading.questions
-        problems += [*document.problems, *reading.problems]
+        found = faults(document, reading.questions, name_of_layout)
+        problems += [*document.problems, *reading.problems, *found]
         sources.append(SourceFile(path, name, name_of_layout, share))
     fallback = files[0].stem if files else root.name
     title = title or fallback

@@ -125,7 +125,7 @@ def parse_document(text: str, name: str) -> Document:
     text = text.expandtabs(4) if _tabs_matter(text) else text
     # Line ends that only Python knows (form feed, U+2028 …) would shift every line number.
     text = re.sub("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]", " ", text)
-    text = _without_front_matter(text)
+    text, blanked = _without_front_matter(text, name)
     math = math_spans.put_aside(text)
     tokens, env = commonmark.parse(math.text)
     lines = tuple(text.split("\n"))
@@ -146,21 +146,30 @@ def parse_document(text: str, name: str) -> Document:
         tokens=tuple(tokens),
         headings=tuple(_headings(tokens, math)),
         definitions=tuple(_definitions(tokens, env, lines)),
-        problems=(*repaired, *fences),
+        problems=(*repaired, *blanked, *fences),
     )
 
 
 _FRONT_MATTER = re.compile(
     r"\A(---[ \t]*\n(?:(?:[ \t]+\S[^\n]*|[ \t]*|#[^\n]*|- [^\n]*|[\w.-]+[ \t]*:[^\n]*)\n)*?(?:---|\.\.\.)[ \t]*)(?:\n|\Z)"
 )
+_NO_SETTING = re.compile(r"#{2,6}[ \t]+\S|(?:[#-][ \t]+)?(?:(?:question|q):)?[^:#]*\?[\"']?$", re.IGNORECASE)
+"""A heading or a question, which front matter hides; a single # begins a comment there."""
 
 
-def _without_front_matter(text: str) -> str:
-    """Text with YAML front matter blanked, so that its last line makes no heading of it."""
+def _without_front_matter(text: str, name: str) -> tuple[str, tuple[Problem, ...]]:
+    """Text with YAML front matter blanked, so that its last line makes no heading of it.
+
+    Settings are nobody's loss; a warning names lines in it that a reader would miss.
+    """
     match = _FRONT_MATTER.match(text)
-    if match is not None and not re.search(r"^[\w.-]+[ \t]*:", match[1], re.MULTILINE):
-        return text  # rules around a list
-    return "\n" * match[1].count("\n") + text[match.end(1) :] if match else text
+    if match is None or not re.search(r"^[\w.-]+[ \t]*:", match[1], re.MULTILINE):
+        return text, ()  # no front matter, or rules around a list
+    lost = [number for number, line in enumerate(match[1].split("\n"), 1) if _NO_SETTING.match(line.strip()[:1000])]
+    message = "the line stands in the front matter, between two ---, and is left out"
+    remedy = "move what matters below the front matter"
+    problems = tuple(Problem(Place(name, number), "lost-text", Severity.WARNING, message, remedy) for number in lost)
+    return "\n" * match[1].count("\n") + text[match.end(1) :], problems
 
 
 _MOJIBAKE = re.compile(

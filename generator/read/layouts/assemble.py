@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from generator.markup import commonmark
 from generator.markup.inline import plain_text
-from generator.model import Part, Problem, Question, Severity
+from generator.model import Part, Place, Problem, Question, Severity
 from generator.read.canonical import Reading
 from generator.read.document import Document
 from generator.read.layouts import clues
@@ -147,15 +147,14 @@ def assemble(document: Document, outline: Outline) -> Reading:
             answer = ""
         if answer and not front and (asked := _before_placeholder(answer)):
             front, answer = asked, ""
-        first = document.place(draft.body_line)
         questions.append(
             Question(
                 id=identity,
                 text=draft.text,
                 place=place,
                 sections=draft.sections,
-                body=Part("", front, first) if front else None,
-                answer=(Part("", answer, first),) if answer else (),
+                body=Part("", front, _place(document, draft, front)) if front else None,
+                answer=(Part("", answer, _place(document, draft, answer)),) if answer else (),
                 definitions=document.definitions_for(f"{draft.text}\n{front}\n{answer}"),
             )
         )
@@ -176,7 +175,8 @@ def _without_title(outline: Outline) -> tuple[SectionMark, ...]:
 class _Draft:
     text: str
     line: int
-    body_line: int
+    body: tuple[int, int]
+    """First line of what belongs to it, and the line after the last."""
     raw: str
     sections: tuple[str, ...]
 
@@ -191,7 +191,16 @@ def _draft(document: Document, found: Found, last: int, sections: Sequence[Secti
     above = [mark for mark in above if mark.until is None or found.start < mark.until]
     names = tuple(clues.clean(mark.text).text or mark.text for mark in above)
     text = clues.clean(found.text).text or found.text
-    return _Draft(text, found.start, document.first_line(found.end, max(last, found.end)), _without_noise(raw), names)
+    start = found.start if found.lead or found.inside is not None else found.end
+    return _Draft(text, found.start, (start, max(last, found.end)), _without_noise(raw), names)
+
+
+def _place(document: Document, draft: _Draft, markdown: str) -> Place:
+    """Where a piece of a question begins: labels and frames before it were taken off."""
+    first, last = draft.body
+    beginning = markdown.lstrip().split("\n")[0].strip()
+    line = next((number for number in range(first, last) if beginning in document.lines[number]), None)
+    return document.place(document.first_line(first, last) if line is None else line)
 
 
 def _dedented(document: Document, start: int, end: int) -> str:

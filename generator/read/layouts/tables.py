@@ -1,16 +1,20 @@
-"""A table with a column of questions and one of answers, or with questions only."""
+"""A table with a column of questions and one of answers, or with questions only.
+
+Further columns (level, topic, example …) go with the answer, each as a line that its head labels.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from markdown_it.tree import SyntaxTreeNode
 
 from generator.markup.inline import plain_text
 from generator.read.document import Document
 from generator.read.layouts import clues
-from generator.read.layouts.assemble import Found, Outline
+from generator.read.layouts.assemble import Found, Outline, SectionMark
 from generator.read.layouts.lists import sections_of
 
 _QUESTION_HEAD = re.compile(
@@ -19,40 +23,94 @@ _QUESTION_HEAD = re.compile(
 _ANSWER_HEAD = re.compile(
     rf"\W*(?:(?:short |sample |model |suggested )?(?:{clues.ANSWER_WORDS})|a|back|details?|description)\b.*", re.IGNORECASE
 )
+_COUNT_HEAD = re.compile(r"\W*|(?:s|sr|sl|ser)?\W*(?:no|nr|num|number|id|index)\W*|q\W*(?:no|nr|id)?\W*#?", re.IGNORECASE)
 
 
 def tables(document: Document) -> Outline:
     """The rows of tables whose head names questions."""
-    found = list(_rows(document))
-    return Outline(tuple(found), tuple(sections_of(document, found)))
+    read = list(_tables(document))
+    found = [question for table in read for question in _rows(table)]
+    heads = (SectionMark(9, "", table.line, table.line + 2, until=table.line + 2) for table in read if table.rows)
+    sections = sorted([*sections_of(document, found), *heads], key=lambda mark: mark.start)
+    return Outline(tuple(found), tuple(sections))
 
 
-def _rows(document: Document) -> Iterator[Found]:
+def columns_left_out(document: Document) -> Iterator[tuple[int, str]]:
+    """0-based line and name of further columns whose rows have no answer that they could go with."""
+    for table in _tables(document):
+        for column in table.others:
+            if any(column < len(row.cells) and row.cells[column].strip() and not table.answer_of(row) for row in table.rows):
+                yield table.line, table.head[column]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    start: int
+    end: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    line: int
+    head: tuple[str, ...]
+    question: int
+    answer: int | None
+    others: tuple[int, ...]
+    """Columns that are neither question nor answer, nor count the rows."""
+    rows: tuple[_Row, ...]
+
+    def answer_of(self, row: _Row) -> str:
+        """The answer's cell, its line breaks as such; empty without one."""
+        if self.answer is None or self.answer >= len(row.cells):
+            return ""
+        return re.sub(r"<br\s*/?>", "\n", row.cells[self.answer], flags=re.IGNORECASE)
+
+    def inside(self, row: _Row) -> str:
+        """The answer with the row's further cells below it."""
+        answer = self.answer_of(row)
+        more = [(self.head[column], row.cells[column]) for column in self.others if column < len(row.cells)]
+        lines = [f"**{name}:** {cell}" for name, cell in more if cell.strip()] if answer.strip() else []
+        return "\n\n".join([answer, *lines])
+
+
+def _rows(table: _Table) -> Iterator[Found]:
+    for row in table.rows:
+        yield Found(row.cells[table.question], row.start, row.end, stop=row.end, inside=table.inside(row))
+
+
+def _tables(document: Document) -> Iterator[_Table]:
     if not any(block.type == "table_open" for block in document.tokens):
         return
     for node in SyntaxTreeNode(document.tokens).walk():
-        if node.type == "table":
-            yield from _table(document, node)
+        if node.type == "table" and (table := _table(document, node)) is not None:
+            yield table
 
 
-def _table(document: Document, node: SyntaxTreeNode) -> Iterator[Found]:
+def _table(document: Document, node: SyntaxTreeNode) -> _Table | None:
+    """The table with the rows that hold a question; None where its head names no questions."""
     rows = [row for part in node.children for row in part.children]
     if len(rows) < 2:
-        return
-    head = [plain_text(_cell(document, cell)) for cell in rows[0].children]
+        return None
+    head = tuple(plain_text(_cell(document, cell)) for cell in rows[0].children)
     question = next((number for number, name in enumerate(head) if _QUESTION_HEAD.fullmatch(name)), None)
     answer = next((number for number, name in enumerate(head) if number != question and _ANSWER_HEAD.fullmatch(name)), None)
     if question is None:
-        return
-    for row in rows[1:]:
-        cells = [_cell(document, cell) for cell in row.children]
-        if row.map and question < len(cells) and cells[question].strip():
-            text = (
-                re.sub(r"<br\s*/?>", "\n", cells[answer], flags=re.IGNORECASE)
-                if answer is not None and answer < len(cells)
-                else ""
-            )
-            yield Found(cells[question], row.map[0], row.map[1], stop=row.map[1], inside=text)
+        return None
+    read = [_Row(row.map[0], row.map[1], tuple(_cell(document, cell) for cell in row.children)) for row in rows[1:] if row.map]
+    held = tuple(row for row in read if question < len(row.cells) and row.cells[question].strip())
+    others = tuple(
+        number
+        for number, name in enumerate(head)
+        if number not in (question, answer) and not _COUNT_HEAD.fullmatch(name) and not _counts(held, number)
+    )
+    return _Table(node.map[0] if node.map else 0, head, question, answer, others, held)
+
+
+def _counts(rows: Sequence[_Row], column: int) -> bool:
+    """Whether a column holds nothing but numbers of rows."""
+    cells = [row.cells[column].strip(" .)#") for row in rows if column < len(row.cells)]
+    return all(cell.isdigit() or not cell for cell in cells)
 
 
 def _cell(document: Document, cell: SyntaxTreeNode) -> str:
