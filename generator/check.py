@@ -16,8 +16,9 @@ from generator.markup import commonmark
 from generator.markup.inline import marks_of, plain_text
 from generator.markup.math_spans import put_aside
 from generator.model import Bank, Part, Place, Problem, Question, Severity, Survey
-from generator.render.math import draw
+from generator.render.math import Undrawable, draw
 from generator.render.media import MediaError, MediaStore
+from generator.render.tex import unknown_on_cards
 
 NEAR = 90.0
 """Likeness (rapidfuzz ratio) from which two questions are near-duplicates."""
@@ -199,9 +200,11 @@ def _formulas(subject: Subject) -> Iterator[tuple[Place, str, str]]:
         points = [Part("", point.markdown, point.place) for point in question.key_points]
         for part in (Part("", question.text, question.place), *question.parts(), *points):
             for span in put_aside(part.markdown).spans:
-                if draw(span.tex, span.display) is None:
-                    message = f"formula can't be drawn in print: {_short(' '.join(span.tex.split()))}"
-                    yield _at(part, span.line), message, "check braces and macro names, or write it more simply"
+                if isinstance(drawn := draw(span.tex, span.display), Undrawable):
+                    message = f"formula can't be drawn in print, {drawn.reason}: {_short(' '.join(span.tex.split()))}"
+                    yield _at(part, span.tex_line + drawn.line), message, "correct it, or write it more simply"
+                elif macro := unknown_on_cards(span.tex):
+                    yield _at(part, span.line), f"Anki's MathJax does not know {macro}", "write it with a standard macro"
 
 
 def _long_short_answers(subject: Subject) -> Iterator[tuple[Place, str, str]]:
@@ -399,7 +402,7 @@ RULES: tuple[Rule, ...] = (
     Rule("remote-image", WARNING, "an image on the network", _images("remote-image")),
     Rule("too-deep", WARNING, "lists or quotes nested so deep that outputs show them flat", _too_deep),
     Rule("large-image", WARNING, "an image over 5 MB", _images("large-image")),
-    Rule("formula", WARNING, "a formula that can't be drawn in print", _formulas),
+    Rule("formula", WARNING, "a formula that can't be drawn in print, or a macro that cards don't know", _formulas),
     Rule("print", WARNING, "something the page layout could not use"),
     Rule("unknown-link", WARNING, "a link `#id` to a question that is not there", _unknown_links),
     Rule("unknown-needs", WARNING, "`needs=` with an id that is not there", _unknown_needs),
