@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from markdown_it.token import Token
 from rapidfuzz import fuzz, process
 
+from generator import glyphs
 from generator.config import Config, load_toml, toml_line
 from generator.markup import commonmark
 from generator.markup.inline import marks_of, plain_text
@@ -205,6 +206,18 @@ def _formulas(subject: Subject) -> Iterator[tuple[Place, str, str]]:
                     yield _at(part, span.tex_line + drawn.line), message, "correct it, or write it more simply"
                 elif macro := unknown_on_cards(span.tex):
                     yield _at(part, span.line), f"Anki's MathJax does not know {macro}", "write it with a standard macro"
+
+
+def _glyphs(subject: Subject) -> Iterator[tuple[Place, str, str]]:
+    found: dict[str, tuple[Place, dict[str, None]]] = {}
+    for question, part, tokens in subject.parts:
+        for text, line in commonmark.shown_text(tokens):
+            if lacking := glyphs.missing(text):
+                found.setdefault(question.id, (_at(part, line), {}))[1].update(dict.fromkeys(lacking))
+    for place, signs in found.values():
+        named = ", ".join(glyphs.describe(sign) for sign in list(signs)[:3])
+        more = f" and {len(signs) - 3} more" if len(signs) > 3 else ""
+        yield place, f"print has no glyph for {named}{more}; it shows {glyphs.BOX}", "write a word or a simpler sign"
 
 
 def _long_short_answers(subject: Subject) -> Iterator[tuple[Place, str, str]]:
@@ -403,6 +416,7 @@ RULES: tuple[Rule, ...] = (
     Rule("too-deep", WARNING, "lists or quotes nested so deep that outputs show them flat", _too_deep),
     Rule("large-image", WARNING, "an image over 5 MB", _images("large-image")),
     Rule("formula", WARNING, "a formula that can't be drawn in print, or a macro that cards don't know", _formulas),
+    Rule("glyph", WARNING, "characters that no font of print has (most emoji, Chinese, Japanese, Korean)", _glyphs),
     Rule("print", WARNING, "something the page layout could not use"),
     Rule("unknown-link", WARNING, "a link `#id` to a question that is not there", _unknown_links),
     Rule("unknown-needs", WARNING, "`needs=` with an id that is not there", _unknown_needs),

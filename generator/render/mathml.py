@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 import math_core
 from defusedxml.ElementTree import fromstring
 
+from generator.glyphs import describe, missing_in_formula
 from generator.render import tex as tex_source
 
 Element = ElementTree.Element
@@ -79,6 +80,8 @@ def parse(tex: str, display: bool) -> Element:
     _adapt(root, display)
     if not _drawn(root):
         raise TexError("it is empty")
+    if lacking := missing_in_formula("".join(root.itertext())):
+        raise TexError(f"no glyph for {describe(lacking[0])}")
     if _work(root, 1) > MAX_WORK:
         raise TexError("it is too large or nested too deeply")
     return root
