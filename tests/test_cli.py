@@ -69,7 +69,8 @@ With wings.
 """
 
 COMMANDS: tuple[tuple[str, ...], ...] = ((), ("build",), ("list",), ("check",), ("rank",), ("ledger",), ("ledger", "merge"))
-HEAVY = "anki genanki jinja2 markdown markdown_it matplotlib nh3 pikepdf PIL pygments pymdownx rapidfuzz weasyprint ziamath"
+HEAVY = "anki genanki jinja2 markdown markdown_it math_core matplotlib nh3 pikepdf PIL pygments pymdownx rapidfuzz weasyprint"
+HEAVY += " ziamath"
 
 
 def notes(package: Path) -> dict[str, tuple[str, str]]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from generator import glyphs
 from generator.check.subject import Finding, Subject, markdown_parts, place_in, short
 from generator.markup import commonmark
 from generator.markup.inline import marks_of
 from generator.markup.math_spans import put_aside
-from generator.render.math import draw
+from generator.model import Place
+from generator.render.math import Undrawable, draw
+from generator.render.tex import unknown_on_cards
 
 
 def too_deep(subject: Subject) -> Iterator[Finding]:
@@ -24,13 +27,28 @@ def too_deep(subject: Subject) -> Iterator[Finding]:
 
 
 def formulas(subject: Subject) -> Iterator[Finding]:
-    """Formulas that print can't draw."""
+    """Formulas that print can't draw, or cards can't."""
     for question in subject.bank.questions:
         for part in markdown_parts(question):
             for span in put_aside(part.markdown).spans:
-                if draw(span.tex, span.display) is None:
-                    message = f"formula can't be drawn in print: {short(' '.join(span.tex.split()))}"
-                    yield place_in(part, span.line), message, "check braces and macro names, or write it more simply"
+                if isinstance(drawn := draw(span.tex, span.display), Undrawable):
+                    message = f"formula can't be drawn in print, {drawn.reason}: {short(' '.join(span.tex.split()))}"
+                    yield place_in(part, span.tex_line + drawn.line), message, "correct it, or write it more simply"
+                elif macro := unknown_on_cards(span.tex):
+                    yield place_in(part, span.line), f"Anki's MathJax does not know {macro}", "write it with a standard macro"
+
+
+def missing_glyphs(subject: Subject) -> Iterator[Finding]:
+    """Characters that no font of print has, once per question."""
+    found: dict[str, tuple[Place, dict[str, None]]] = {}
+    for question, part, tokens in subject.parts:
+        for text, line in commonmark.shown_text(tokens):
+            if lacking := glyphs.missing(text):
+                found.setdefault(question.id, (place_in(part, line), {}))[1].update(dict.fromkeys(lacking))
+    for place, signs in found.values():
+        named = ", ".join(glyphs.describe(sign) for sign in list(signs)[:3])
+        more = f" and {len(signs) - 3} more" if len(signs) > 3 else ""
+        yield place, f"print has no glyph for {named}{more}; it shows {glyphs.BOX}", "write a word or a simpler sign"
 
 
 def wide_rows(subject: Subject) -> Iterator[Finding]:

@@ -9,6 +9,9 @@ from pathlib import Path
 _SERIF = ("font_source_serif_pro", "files")
 _SANS = ("font_source_sans_pro", "files")
 _MONO = ("matplotlib", "mpl-data/fonts/ttf")
+_MATH = ("ziamath", "fonts")
+MATH_FILE = "STIXTwoMath-Regular.ttf"
+"""The font of formulas; in text it helps out with signs that the others lack."""
 
 FACES: tuple[tuple[str, str, str, tuple[str, str], str], ...] = (
     ("Book Serif", "400", "normal", _SERIF, "SourceSerifPro-Regular.otf"),
@@ -28,8 +31,12 @@ FACES: tuple[tuple[str, str, str, tuple[str, str], str], ...] = (
     ("Book Mono", "400", "italic", _MONO, "DejaVuSansMono-Oblique.ttf"),
     ("Book Symbols", "400", "normal", _MONO, "DejaVuSans.ttf"),
     ("Book Symbols", "700", "normal", _MONO, "DejaVuSans-Bold.ttf"),
+    ("Book Math", "400", "normal", _MATH, MATH_FILE),
 )
 """Family, weight, style, package and folder, file."""
+
+FALLBACKS = ("Book Symbols", "Book Math")
+"""Families that are asked, in this order, for a character that those of the style sheet lack."""
 
 
 @cache
@@ -65,7 +72,9 @@ def fontconfig(folder: Path) -> Path:
     file = folder / "fonts.conf"
     file.write_text(
         '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
-        f"<dir>{folder / 'fonts'}</dir><cachedir>{folder / 'cache'}</cachedir></fontconfig>",
+        f"<dir>{folder / 'fonts'}</dir><cachedir>{folder / 'cache'}</cachedir>"
+        '<match target="pattern"><edit name="family" mode="append_last" binding="weak">'
+        f"{''.join(f'<string>{family}</string>' for family in FALLBACKS)}</edit></match></fontconfig>",
         encoding="utf-8",
     )
     return file

@@ -22,7 +22,9 @@ from typing import TYPE_CHECKING
 import pikepdf
 
 from generator.emit.fonts import font_faces, font_files, fontconfig
+from generator.glyphs import printable_html
 from generator.render.guide import ASSET_SCHEME, PrintDocument
+from generator.render.media import Media
 
 if TYPE_CHECKING:
     import weasyprint
@@ -109,16 +111,21 @@ def _layout(document: PrintDocument) -> bytes:
     import weasyprint
     from weasyprint.text.fonts import FontConfiguration
 
-    fetcher = _fetcher({item.name: item.data for item in document.media})
+    fetcher = _fetcher({item.name: _drawable(item) for item in document.media})
     fonts = FontConfiguration()
     css = weasyprint.CSS(string=font_faces(ASSET_SCHEME) + document.css, url_fetcher=fetcher, font_config=fonts)
     # WeasyPrint wants some base address before it fetches a scheme of our own.
-    page = weasyprint.HTML(string=document.html, url_fetcher=fetcher, base_url=ASSET_SCHEME)
+    page = weasyprint.HTML(string=printable_html(document.html), url_fetcher=fetcher, base_url=ASSET_SCHEME)
     laid_out = page.render(font_config=fonts, stylesheets=[css], pdf_tags=True, presentational_hints=False)
     front = next((number for number, sheet in enumerate(laid_out.pages) if BODY_ANCHOR in sheet.anchors), 0)
     identifier = hashlib.sha256((document.html + document.css).encode()).digest()[:16]
     raw = laid_out.write_pdf(pdf_identifier=identifier, pdf_tags=True)
     return _finished(raw, front)
+
+
+def _drawable(item: Media) -> bytes:
+    """An image's data; a drawing's text has only characters that can be printed."""
+    return printable_html(item.data.decode()).encode() if item.name.endswith(".svg") else item.data
 
 
 def _fetcher(images: Mapping[str, bytes]) -> weasyprint.urls.URLFetcher:

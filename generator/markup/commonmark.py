@@ -12,6 +12,8 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
+from generator.markup.placeholders import RESERVED, TOKEN
+
 MAX_NESTING = 600
 """The parser drops what is nested deeper, with all that follows; no text that people write gets there."""
 FLATTENED = 40
@@ -20,6 +22,7 @@ FLATTENED = 40
 # The parser and Python-Markdown recurse a few calls for every level of nesting.
 sys.setrecursionlimit(max(sys.getrecursionlimit(), 12_000))
 
+_TAG = re.compile(r"<[^>]*>")
 CODE_BLOCKS = frozenset({"fence", "code_block"})
 _FENCE = re.compile(r"^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(`{3,}|~{3,})")
 
@@ -81,6 +84,19 @@ def count_cells(row: str) -> int:
     """How many cells a line of a table has."""
     bare = re.sub(r"^[\s>]*\|?|\|?\s*$", "", row)
     return len(re.findall(r"(?<!\\)\|", bare)) + 1
+
+
+def shown_text(tokens: Sequence[Token]) -> Iterator[tuple[str, int]]:
+    """Every piece of text that outputs show, code too, with its 0-based line; what stands for a formula is left out."""
+    for child, line in inline_tokens(tokens):
+        if child.type in ("text", "code_inline"):
+            yield RESERVED.sub("", TOKEN.sub("", child.content)), line
+    for block in tokens:
+        if block.map and block.type in CODE_BLOCKS:
+            first = block.map[0] + (block.type == "fence")
+            yield from ((text, first + number) for number, text in enumerate(block.content.split("\n")))
+        elif block.map and block.type == "html_block":
+            yield from ((_TAG.sub("", text), block.map[0] + number) for number, text in enumerate(block.content.split("\n")))
 
 
 def unclosed_fences(text: str, tokens: Sequence[Token]) -> Iterator[int]:

@@ -24,6 +24,9 @@ _BLOCK_START = re.compile(r"\n[ \t>]*(?:[-*+][ \t]|\d{1,9}[.)][ \t]|#{1,6}[ \t]|
 _PREFIX = re.compile(r"[ \t>]*")
 
 
+_OPENING = re.compile(r"(?:\$\$?|\\[\[(]|(?:`{3,}|~{3,})[^\n]*)?[\s>]*")
+
+
 @dataclass(frozen=True, slots=True)
 class MathSpan:
     """A formula as it stood in the text."""
@@ -35,6 +38,12 @@ class MathSpan:
     """The formula with its delimiters, as written."""
     line: int
     """0-based line of its first character."""
+
+    @property
+    def tex_line(self) -> int:
+        """0-based line of the TeX's first character, which may stand below the opening delimiter."""
+        opening = _OPENING.match(self.source)
+        return self.line + (opening[0].count("\n") if opening else 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,12 @@ import ziamath
 
 from generator.markup.math_spans import MathSpan
 from generator.markup.placeholders import TOKEN
+from generator.render import mathml
 
 EM = 16.0
 """Size that formulas are drawn at; the result is scaled by `em`, so it fits any text size."""
 MAX_EM = 30.0
-r"""A formula higher than this is a drawing error (some `\lVert … \sqrt` combinations), not mathematics."""
+"""A formula higher than this is no mathematics that a page can show."""
 
 LIVE_MARKUP = re.compile(r"\[(?=\s*/?\s*(?:sound:|latex\]|\$\$?\]|anki:))", re.IGNORECASE)
 """Brackets that Anki acts upon wherever they stand: `[sound:…]`, `[latex]`, `[$]`, `[$$]`, `[anki:…]` and their ends."""
@@ -36,6 +37,15 @@ class Drawing:
     height: float
     depth: float
     """How far it reaches below the baseline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undrawable:
+    """Why a formula can't be drawn."""
+
+    reason: str
+    line: int = 0
+    """How many lines below the formula's first the fault is."""
 
 
 def fill(text: str, spans: Sequence[MathSpan], write: Callable[[MathSpan], str]) -> str:
@@ -87,7 +97,7 @@ def print_image(span: MathSpan) -> str:
     """A formula as an inline vector image on the text's baseline, TeX source as its alternative text."""
     drawing = draw(span.tex, span.display)
     alt = html.escape(span.tex)
-    if drawing is None:
+    if isinstance(drawing, Undrawable):
         return f'<code class="math-source">{alt}</code>'
     data = base64.b64encode(drawing.svg.encode()).decode()
     style = f"width:{drawing.width:.3f}em;height:{drawing.height:.3f}em;vertical-align:{-drawing.depth:.3f}em"
@@ -96,22 +106,24 @@ def print_image(span: MathSpan) -> str:
 
 
 @lru_cache(maxsize=4096)
-def draw(tex: str, display: bool) -> Drawing | None:
-    """Draw a formula; None where the library can't (unknown macro, unbalanced braces, absurd height)."""
-    ziamath.config.svg2 = False
+def draw(tex: str, display: bool) -> Drawing | Undrawable:
+    """Draw a formula, once in a process: the check and all PDF files of a build share the result."""
+    ziamath.config.svg2 = False  # glyphs as outlines in place; print has no use for links between them
     try:
-        formula = ziamath.Latex(tex, size=EM, inline=not display)
+        formula = ziamath.Math(mathml.parse(tex, display), size=EM)
         xml = formula.svgxml()
         _, height = formula.getsize()
         depth = -formula.getyofst() / EM
-    except Exception:  # the library raises whatever its parser stumbles on
-        return None
+    except mathml.TexError as error:
+        return Undrawable(str(error), error.line)
+    except Exception as error:  # the drawing library raises whatever it stumbles on
+        return Undrawable(f"the drawing library can't lay it out ({type(error).__name__})")
     total_width = float(xml.attrib["width"].removesuffix("px")) / EM
     total_height = float(xml.attrib["height"].removesuffix("px")) / EM
-    if not 0 < height / EM < MAX_EM or total_width <= 0:
-        return None
-    if any("\\" in (element.text or "") for element in xml.iter()):
-        return None
+    if total_width <= 0 or height <= 0:
+        return Undrawable("it is empty")
+    if height / EM > MAX_EM:
+        return Undrawable(f"it would be {height / EM:.0f} lines high")
     margin = (total_height - height / EM) / 2
     svg = ElementTree.tostring(xml, encoding="unicode")
     return Drawing(svg, total_width, total_height, depth + margin)

@@ -9,6 +9,8 @@ A case is a title, then its input, then what is expected, each closed by a line 
     what is expected
     .
 
+`formulas.md` is simpler: a heading and a formula, again and again.
+
 Whatever stands between two cases (headings, remarks) is for readers. Two signs stand for what can't be seen:
 `␠` for a blank at a line's end and `⇥` for a tab.
 """
@@ -17,6 +19,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+
+from generator.markup.math_spans import put_aside
 
 FOLDER = Path(__file__).parent
 
@@ -53,3 +57,28 @@ def read_cases(name: str) -> list[Case]:
     if wrong or len(blocks) > 1:
         raise ValueError(f"{name}: {f'no or the same title: {wrong}' if wrong else 'the last case is not closed'}")
     return cases
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula of `formulas.md`."""
+
+    title: str
+    tex: str
+    display: bool
+
+
+def read_formulas() -> list[Formula]:
+    """The formulas of `formulas.md`, read as any file of a bank is.
+
+    Raises:
+        ValueError: a heading has not exactly one formula, or two headings are the same.
+    """
+    formulas: dict[str, Formula] = {}
+    for section in (FOLDER / "formulas.md").read_text(encoding="utf-8").split("\n## ")[1:]:
+        title = section.partition("\n")[0]
+        spans = put_aside(section.partition("\n")[2]).spans
+        if len(spans) != 1 or title in formulas:
+            raise ValueError(f"formulas.md: {title}: one formula under one heading, please")
+        formulas[title] = Formula(title, spans[0].tex, spans[0].display)
+    return list(formulas.values())
