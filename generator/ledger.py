@@ -126,9 +126,7 @@ def _new_key(text: str, taken: set[str]) -> str:
 # --- order keys ------------------------------------------------------------------------------------------
 
 
-def order_keys(
-    sequence: Sequence[str], anchors: set[str], known: Mapping[str, int], highest: int = HIGHEST
-) -> dict[str, int]:
+def order_keys(sequence: Sequence[str], anchors: set[str], known: Mapping[str, int], highest: int = HIGHEST) -> dict[str, int]:
     """Order keys for notes in the given sequence: unique, rising, from 1 to `highest`.
 
     Args:

@@ -8,6 +8,7 @@ import re
 import sqlite3
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -184,22 +185,31 @@ def verify_package(path: Path, notes: int, media: Sequence[Media]) -> None:
         ValueError: it does not hold exactly these notes and images, or a field names an image it lacks,
             or no field names an image it has.
     """
+    try:
+        names, fields, cards = _read_back(path)
+    except (zipfile.BadZipFile, zlib.error, sqlite3.Error, KeyError, AttributeError, json.JSONDecodeError) as error:
+        raise ValueError(f"it can't be read back ({error})") from error
+    if sorted(names) != sorted({item.name for item in media}):
+        raise ValueError("it does not hold its images")
+    if len(fields) != notes or cards != notes:
+        raise ValueError(f"it holds {len(fields)} notes with {cards} having cards, expected {notes}")
+    used = {name for text in fields for name in re.findall(r'<img src="([^"]+)"', text)}
+    if used - set(names):
+        raise ValueError(f"it lacks {sorted(used - set(names))}")
+    if set(names) - used:
+        raise ValueError(f"no field shows {sorted(set(names) - used)}")
+
+
+def _read_back(path: Path) -> tuple[list[str], list[str], int]:
+    """The names of a package's images, the fields of its notes, and how many notes have cards."""
     with zipfile.ZipFile(path) as package, tempfile.TemporaryDirectory() as folder:
-        if package.testzip() is not None:
-            raise ValueError("it is damaged")
-        index = json.loads(package.read("media"))
-        if sorted(index.values()) != sorted({item.name for item in media}):
-            raise ValueError("it does not hold its images")
+        names = json.loads(package.read("media"))
+        if damaged := package.testzip():
+            raise zipfile.BadZipFile(f"{damaged} is damaged")
         connection = sqlite3.connect(package.extract("collection.anki2", folder))
         try:
             fields = [row[0] for row in connection.execute("SELECT flds FROM notes")]
             cards = connection.execute("SELECT count(DISTINCT nid) FROM cards").fetchone()[0]
         finally:
             connection.close()
-    if len(fields) != notes or cards != notes:
-        raise ValueError(f"it holds {len(fields)} notes with {cards} having cards, expected {notes}")
-    used = {name for text in fields for name in re.findall(r'<img src="([^"]+)"', text)}
-    if used - set(index.values()):
-        raise ValueError(f"it lacks {sorted(used - set(index.values()))}")
-    if set(index.values()) - used:
-        raise ValueError(f"no field shows {sorted(set(index.values()) - used)}")
+    return list(names.values()), fields, cards

@@ -131,7 +131,7 @@ def _write(plan: Plan, package: Package, path: Path) -> tuple[Problem, ...]:
         write_package(path, content.bank.slug, types, decks, notes, list(media.values()))
         verify_package(path, len(notes), list(media.values()))
     except ValueError as error:
-        place = Place(f"{package.name}.apkg", 0)
+        place = Place(f"anki/{package.name}.apkg", 0)
         remedy = "the old package stays; build again, and report it if it happens twice"
         raise DecksError((Problem(place, "package", Severity.ERROR, f"the package is not whole: {error}", remedy),)) from error
     return ()

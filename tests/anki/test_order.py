@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from anki.collection import Collection
 
 from tests.anki.world import (
+    ASKED,
     DRILLS,
     MAIN,
     MONDAY,
+    TUESDAY,
     Study,
     assert_facts_come_late,
+    build,
     cards_of,
     deck_of,
     fill_with_own_notes,
     import_into,
+    listing,
     notes_of,
+    plain_question,
+    sleep,
     study,
+    survey,
+    write_content,
 )
 
 
@@ -90,3 +99,46 @@ def test_check_database_reports_nothing_and_moves_no_card(col: Collection, bank:
 
 def test_times_of_notes_are_the_builds(read_only: Collection) -> None:
     assert {note.mod for note in notes_of(read_only).values()} == {MONDAY}
+
+
+def test_over_days_and_over_a_later_import_the_order_goes_on(col: Collection, mine: Path, bank: Study) -> None:
+    """Three new cards a day; on the third day a newer build with one more question is imported."""
+    fill_with_own_notes(col)
+    import_into(col, bank.package)
+    shown = []
+    for day in range(1, 40):
+        if day == 3:
+            write_content(mine, {"50-new.md": "# New\n\n" + plain_question(77), **survey({**ASKED, "part-77": 3})})
+            import_into(col, build(mine, TUESDAY))
+        shown += study(col, MAIN, a_day=3)
+        sleep(col)
+    order = [row["id"] for row in listing(mine) if row["id"] not in ("cache", "program")]
+    assert order.index("part-77") >= 6, "the new question must not belong among those already seen"
+    assert [identity for identity in shown if "/" not in identity] == order
+    # Facts of the old questions stand where they stood; those of the new one come as late as all others do.
+    assert_facts_come_late([identity for identity in shown if "part-77" not in identity], [row["id"] for row in bank.rows])
+    whole = [row["id"] for row in listing(mine)]
+    before = [identity for identity in whole[: whole.index("part-77") + 11] if identity in shown]
+    facts = [identity for identity in shown if identity.startswith("part-77/")]
+    assert len(facts) == 2
+    assert all(shown.index(fact) > shown.index(identity) for fact in facts for identity in before)
+
+
+def test_a_question_that_climbs_before_it_was_seen_keeps_its_place_and_no_other_moves(
+    col: Collection, mine: Path, bank: Study
+) -> None:
+    """Anki never moves a card that it has; what is new goes where it belongs among the others."""
+    import_into(col, bank.package)
+    before = {identity: card.due for identity, card in cards_of(col).items()}
+    write_content(mine, survey({**ASKED, "part-10": 6}))
+    import_into(col, build(mine, TUESDAY))
+    assert {identity: card.due for identity, card in cards_of(col).items()} == before
+
+
+def test_a_first_import_of_the_build_in_which_a_question_climbed_has_the_new_order(col: Collection, mine: Path) -> None:
+    write_content(mine, survey({**ASKED, "part-10": 6}))
+    import_into(col, build(mine, TUESDAY))
+    order = [row["id"] for row in listing(mine)]
+    assert order.index("part-10") < 5
+    shown = [identity for identity in study(col, MAIN) if "/" not in identity]
+    assert shown == [identity for identity in order if identity not in ("cache", "program")]

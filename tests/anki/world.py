@@ -11,11 +11,12 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
-from anki.collection import Collection, ImportAnkiPackageRequest, ImportLogWithChanges
+from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest, ImportLogWithChanges
 from anki.decks import DeckId
+from anki.import_export_pb2 import ImportAnkiPackageUpdateCondition
 from PIL import Image
 
 from generator.cli import main
@@ -26,6 +27,9 @@ if TYPE_CHECKING:  # imported first, anki.cards ends in a circle
 
 MONDAY, TUESDAY, FRIDAY = 1_700_000_000, 1_700_086_400, 1_700_345_600
 """Moments of builds, all long past."""
+ALWAYS = ImportAnkiPackageUpdateCondition.IMPORT_ANKI_PACKAGE_UPDATE_CONDITION_ALWAYS
+NEW = 0
+"""Type of a card that was never studied."""
 MAIN, DRILLS = "Study", "Study \u2013 drills"
 REAL_BANK = Path(__file__).resolve().parents[2] / "content"
 
@@ -280,9 +284,17 @@ def anki(folder: Path) -> Iterator[Collection]:
         collection.close()
 
 
-def import_into(col: Collection, package: Path) -> ImportLogWithChanges:
-    """Import with the options of a fresh profile: update what is newer, keep the user's scheduling."""
-    return col.import_anki_package(ImportAnkiPackageRequest(package_path=str(package)))
+def import_into(col: Collection, package: Path, always: bool = False) -> ImportLogWithChanges.Log:
+    """Import with the options of a fresh profile (update what is newer, keep the user's scheduling), check the database.
+
+    `always`: with "Update notes: Always".
+    """
+    options = ImportAnkiPackageOptions(update_notes=ALWAYS) if always else ImportAnkiPackageOptions()
+    log = col.import_anki_package(ImportAnkiPackageRequest(package_path=str(package), options=options)).log
+    col.models._clear_cache()  # as the desktop does after an import
+    message, ok = col.fix_integrity()
+    assert ok, message
+    return log
 
 
 def notes_of(col: Collection) -> dict[str, Note]:
@@ -305,18 +317,30 @@ def deck_of(col: Collection, name: str) -> DeckId:
     return identity
 
 
-def study(col: Collection, deck: str) -> list[str]:
-    """Answer every card of a deck with Easy, in the scheduler's order; return their `Id`s."""
+def study(col: Collection, deck: str, a_day: int = 9999, ease: Literal[1, 2, 3, 4] = 4) -> list[str]:
+    """Answer what a deck shows today (Easy, unless told otherwise), in the scheduler's order.
+
+    `a_day`: the limit of new cards. Returns the `Id`s of the cards that were new, in order.
+    """
     identity = deck_of(col, deck)
     config = col.decks.config_dict_for_deck_id(identity)
-    config["new"]["perDay"] = 9999
+    config["new"]["perDay"] = a_day
     col.decks.update_config(config)
     col.decks.select(identity)
     shown: list[str] = []
     while (card := col.sched.getCard()) is not None:
-        shown.append(card.note()["Id"])
-        col.sched.answerCard(card, 4)
+        if card.type == NEW:
+            shown.append(card.note()["Id"])
+        col.sched.answerCard(card, ease)
     return shown
+
+
+def sleep(col: Collection, days: int = 1) -> None:
+    """Let days pass: the collection becomes that much older."""
+    assert col.db is not None
+    col.db.execute("UPDATE col SET crt = crt - ?, scm = scm - 1", days * 86_400)
+    col.close()
+    col.reopen()
 
 
 def snapshot(note: Note) -> tuple[int, int, str, tuple[str, ...], tuple[str, ...]]:
@@ -367,3 +391,60 @@ def assert_facts_come_late(shown: list[str], order: list[str]) -> None:
         after = [identity for identity in order[rank + 11 :] if identity in place]
         assert all(place[identity] < place[fact] for identity in before), fact
         assert all(place[identity] > place[fact] for identity in after), fact
+
+
+# --- months of study ------------------------------------------------------------------------------------
+
+
+def state(card: Card) -> tuple[int, ...]:
+    """All that the scheduler knows of a card, and what the user did to it."""
+    return (
+        card.id,
+        card.nid,
+        card.did,
+        card.type,
+        card.queue,
+        card.due,
+        card.ivl,
+        card.reps,
+        card.lapses,
+        card.flags,
+        card.odid,
+    )
+
+
+def review_log(col: Collection) -> list[list[int]]:
+    assert col.db is not None
+    return [list(row) for row in col.db.all("SELECT * FROM revlog ORDER BY id")]
+
+
+def names_of_note_types(col: Collection) -> list[str]:
+    return sorted(model["name"] for model in col.models.all() if model["name"].startswith(("Interview", "My story")))
+
+
+def months_of_study(col: Collection) -> None:
+    """Some cards learned, forgotten, due, suspended, flagged, buried, moved to an own deck, tagged and marked; some new."""
+    for day in range(12):
+        if day % 4 == 3:
+            forget_one(col)
+        study(col, MAIN, a_day=2, ease=3)
+        sleep(col, 1 + day % 3)
+    cards = cards_of(col)
+    col.sched.suspend_cards([cards["part-03"].id, cards["part-10"].id])
+    col.set_user_flag_for_cards(3, [cards["hostile"].id, cards["part-01/oil"].id])
+    own = col.decks.id("My own deck")
+    assert own is not None
+    col.set_deck([cards["part-07"].id, cards["part-10/oil"].id], own)
+    for identity in ("formula", "part-09", "part-10/oil"):
+        note = notes_of(col)[identity]
+        note.tags = [*note.tags, "my-own-tag", "marked"]
+        col.update_note(note)
+
+
+def forget_one(col: Collection) -> None:
+    """Answer a card that was learned before with Again."""
+    col.decks.select(deck_of(col, MAIN))
+    identity = col.find_cards(f'deck:"{MAIN}" is:review is:due')[0]
+    card = col.get_card(identity)
+    card.start_timer()
+    col.sched.answerCard(card, 1)
