@@ -441,10 +441,11 @@ def months_of_study(col: Collection) -> None:
         col.update_note(note)
 
 
-def forget_one(col: Collection) -> None:
-    """Answer a card that was learned before with Again."""
+def forget_one(col: Collection) -> str:
+    """Answer a card that was learned before with Again; return its `Id`."""
     col.decks.select(deck_of(col, MAIN))
     identity = col.find_cards(f'deck:"{MAIN}" is:review is:due')[0]
     card = col.get_card(identity)
     card.start_timer()
     col.sched.answerCard(card, 1)
+    return card.note()["Id"]
