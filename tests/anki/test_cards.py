@@ -6,7 +6,7 @@ import re
 
 from anki.collection import Collection
 
-from tests.anki.world import cards_of, notes_of, words
+from tests.anki.world import Study, cards_of, import_into, notes_of, words
 
 
 def test_formulas_reach_mathjax_without_braces_that_anki_reads(read_only: Collection) -> None:
@@ -70,3 +70,57 @@ def test_tags_say_section_kind_card_and_band(read_only: Collection) -> None:
         "study::section::parts::inner-parts",
         "study::top-50",
     ]
+
+
+def test_the_back_has_the_answer_the_points_what_is_graded_the_buttons_and_folds_in_this_order(
+    col: Collection, real: Study
+) -> None:
+    import_into(col, real.package)
+    for row in real.rows:
+        shown = cards_of(col)[row["id"]].answer()
+        parts = [
+            *('<div class="question">', '<hr id="answer">', '<div class="short">', "Must say", "Graded on"),
+            *('<summary class="tappable">Full answer', '<summary class="tappable">Follow-ups'),
+            *('<summary class="tappable">Sources', '<div class="buttons"><b>Again:</b>', '<div class="foot">'),
+        ]
+        places = [shown.find(part) for part in parts]
+        assert -1 not in places, (row["id"], parts[places.index(-1)])
+        assert places == sorted(places)
+        assert shown.count("<summary") == shown.count('<summary class="tappable">')
+        assert f"asked: {row['band'].split('-', 1)[1].replace('-', ' ')}" in shown
+        assert "<details open" not in shown
+
+
+def test_the_front_of_every_question_is_the_question_its_body_and_the_cue(col: Collection, real: Study) -> None:
+    import_into(col, real.package)
+    for row in real.rows:
+        card = cards_of(col)[row["id"]]
+        note = card.note()
+        assert words(card.question()) == words(f"{note['Question']} {note['Question body']} {note['Cue']}")
+        assert re.fullmatch(r"(Aloud, 90 seconds|On paper, (5|10) minutes), \d points", note["Cue"])
+
+
+def test_a_fact_shows_its_topic_before_and_its_question_only_behind(read_only: Collection) -> None:
+    card = cards_of(read_only)["part-03/oil"]
+    assert words(card.question()) == "Inner parts Job 3 needs [...] of grade 3."
+    assert "What does part 3 do?" in words(card.answer())
+    assert "Job 3 needs oil of grade 3." in words(card.answer())
+
+
+def test_nothing_on_a_card_is_loaded_from_elsewhere(col: Collection, real: Study) -> None:
+    import_into(col, real.package)
+    for card in cards_of(col).values():
+        shown = card.question() + card.answer()
+        assert not re.search(r"""(?:src|srcset|data|poster)\s*=\s*["']?(?:https?:)?//|url\(|@import|<link|<script""", shown)
+
+
+def test_text_is_17_or_18_pixels_on_lines_of_fewer_than_70_letters(read_only: Collection) -> None:
+    """A digit is about 1.13 times as broad as the mean letter in the fonts of the style sheet."""
+    model = read_only.models.by_name("Interview question")
+    assert model is not None
+    size = re.search(r"\.card \{[^}]*font: (\d+)px", model["css"])
+    width = re.search(r"#sheet \{ max-width: (\d+)ch", model["css"])
+    assert size is not None
+    assert width is not None
+    assert int(size[1]) in (17, 18)
+    assert int(width[1]) * 1.2 < 70

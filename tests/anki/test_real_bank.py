@@ -7,7 +7,18 @@ import tomllib
 
 from anki.collection import Collection
 
-from tests.anki.world import BLANK, LIVE, REAL_BANK, Study, assert_facts_come_late, cards_of, import_into, notes_of, study
+from tests.anki.world import (
+    BLANK,
+    LIVE,
+    REAL_BANK,
+    Study,
+    assert_facts_come_late,
+    cards_of,
+    import_into,
+    notes_of,
+    study,
+    words,
+)
 
 
 def test_the_real_bank_imports_whole_and_in_order_and_passes_ankis_checks(col: Collection, real: Study) -> None:
@@ -45,3 +56,25 @@ def test_nothing_in_the_real_bank_is_live_markup(col: Collection, real: Study) -
 
 def test_the_real_ledger_belongs_to_the_real_bank(real: Study) -> None:
     assert (real.content / "ledger.json").read_bytes() == (REAL_BANK / "ledger.json").read_bytes()
+
+
+def test_no_marked_word_stands_in_what_its_card_shows(col: Collection, real: Study) -> None:
+    import_into(col, real.package)
+    facts = {identity: card for identity, card in cards_of(col).items() if "/" in identity}
+    assert facts
+    for identity, card in facts.items():
+        hidden = " ".join(words(text.split("::")[0]) for text in BLANK.findall(card.note()["Text"]))
+        shown = re.findall(r"\w{4,}", words(card.question()).casefold())
+        given_away = set(re.findall(r"\w{4,}", hidden.casefold())) & set(shown)
+        assert not given_away, identity
+
+
+def test_every_story_says_what_is_scored_and_what_is_asked_next(col: Collection, real: Study) -> None:
+    import_into(col, real.package)
+    stories = [note for note in notes_of(col).values() if note["Id"].startswith("story-")]
+    assert len(stories) == 20
+    for note in stories:
+        assert 40 <= len(words(note["Hint"]).split()) <= 70, note["Id"]
+        assert note["Follow-ups"].count("<li>") == 3
+        assert [note[name] for name in ("Situation", "Decision", "Result", "Change")] == [""] * 4
+        assert 20 <= len(words(note["Prompt"])) <= 120
