@@ -159,13 +159,13 @@ def crop(picture: Path) -> None:
 
 
 def renew_readme(pictures: Path, images: Path) -> None:
-    """Copy the README's pictures, cut below what they show and with few colours, so that they stay small."""
+    """Copy the README's pictures, cut below what they show and packed tightly."""
     from aqt.qt import QImage
 
     for name, (shot, height) in README_PICTURES.items():
         image = QImage(str(pictures / f"desktop-{shot}.png"))
         image = image.copy(0, 0, image.width(), min(height, image.height()))
-        image.convertToFormat(QImage.Format.Format_Indexed8).save(str(images / name))
+        image.convertToFormat(QImage.Format.Format_RGB888).save(str(images / name), quality=0)
 
 
 def main(package: Path, target: Path, images: Path | None = None) -> int:
