@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -159,13 +160,18 @@ def crop(picture: Path) -> None:
 
 
 def renew_readme(pictures: Path, images: Path) -> None:
-    """Copy the README's pictures, cut below what they show and packed tightly."""
-    from aqt.qt import QImage
+    """Copy the README's pictures, cut below what they show and with their 256 commonest colours, so that they stay small."""
+    from aqt.qt import QImage, Qt
 
     for name, (shot, height) in README_PICTURES.items():
         image = QImage(str(pictures / f"desktop-{shot}.png"))
         image = image.copy(0, 0, image.width(), min(height, image.height()))
-        image.convertToFormat(QImage.Format.Format_RGB888).save(str(images / name), quality=0)
+        image = image.convertToFormat(QImage.Format.Format_RGB32)
+        data = image.constBits().asstring(image.sizeInBytes())
+        pixels = Counter(data[start : start + 4] for start in range(0, len(data), 4))
+        colours = [int.from_bytes(pixel, sys.byteorder) for pixel, _ in pixels.most_common(256)]
+        few = image.convertToFormat(QImage.Format.Format_Indexed8, colours, Qt.ImageConversionFlag.AvoidDither)
+        few.save(str(images / name), quality=0)
 
 
 def main(package: Path, target: Path, images: Path | None = None) -> int:
