@@ -64,6 +64,10 @@ NOTE_TYPES = (QUESTION, FACT, STORY)
 UNHASHED_FIELDS = frozenset({"Asked", "Link", *SPARE})
 """Evidence, link and spare fields: a note's time does not advance when only these change."""
 
+STORY_TIME = 1_577_836_800
+"""Time of every story note, 2020-01-01. It never advances and is older than any word a user can have written,
+so that Anki's "update if newer" leaves their words alone, whatever happens to the ledger."""
+
 DRILLS_SUFFIX = " \u2013 drills"
 
 
@@ -79,7 +83,7 @@ def note_type_id(bank: str, note_type: NoteType) -> int:
 
 
 def deck_id(bank: str, deck: str) -> int:
-    """The id of a bank's deck; `deck` is `main`, `drills` or a section's slug."""
+    """The id of a bank's deck; `deck` is `main`, `drills` or the name of a section's file."""
     return permanent_id(bank, "deck", deck)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from generator import ledger as ledgers
-from generator.anki_schema import NoteType
+from generator.anki_schema import STORY_TIME, NoteType
 from generator.content import Content, stopping
 from generator.files import write_text
 from generator.ledger import Ledger, NoteEntry, TimedHash, digest, note_name
@@ -24,6 +24,7 @@ from generator.render import cards
 from generator.render.cards import NoteContent
 from generator.render.media import MediaStore
 from generator.render.question import QuestionHtml, render_question
+from generator.render.story import story_note
 from generator.state import State, fingerprint
 
 KINDS: Mapping[str, Callable[[Plan], list[Job]]] = {"pdf": guides.jobs, "anki": packages.jobs}
@@ -102,6 +103,7 @@ def build(content: Content, options: Options, now: int, report: Report = lambda 
     rendered = _render_all(ranking, store, report)
     fact_keys = _fact_keys(rendered, old)
     notes = _notes(content, ranking, rendered, fact_keys)
+    notes.update({story.id: story_note(content.bank, story, store) for story in content.stories})
     new = _new_ledger(content, options, ranking, rendered, fact_keys, notes, old, now)
     if options.locked and ledgers.dump(new) != ledgers.dump(old):
         place = Place(display_name(ledger_path), 0)
@@ -114,6 +116,7 @@ def build(content: Content, options: Options, now: int, report: Report = lambda 
     written, warnings = _emit(jobs, options, report)
     if ledgers.dump(new) != ledgers.dump(old) or not ledger_path.exists():
         write_text(ledger_path, ledgers.dump(new))
+    state.remove_stale(key, written, options.output)
     images = store.seen()
     state.record(key, fingerprint((*content.files, ledger_path), settings), written, images, options.output)
     problems = (*content.problems, *warnings)
@@ -156,9 +159,9 @@ def ledger_text(path: Path) -> str:
 
 
 def _returned_ids(content: Content, old: Ledger, path: Path) -> tuple[Problem, ...]:
-    questions = {question.id: question.text for question in content.bank.questions}
     places = {question.id: question.place for question in content.bank.questions}
-    return ledgers.returned_ids(old, questions, display_name(path), places)
+    places.update({story.id: story.place for story in content.stories})
+    return ledgers.returned_ids(old, _wordings(content), display_name(path), places)
 
 
 def ledger_problems(content: Content) -> tuple[Problem, ...]:
@@ -198,26 +201,34 @@ def _new_ledger(
     built = [ranked for ranked in ranking.questions if ranked.question.id in rendered]
     facts = {identity: [note_name(identity, key) for key in keys] for identity, keys in fact_keys.items()}
     sequence = cards.card_sequence(built, facts)
+    stories = [note_name(story.id) for story in content.stories]
     anchors = {note_name(ranked.question.id) for ranked in built}
-    order = ledgers.order_keys(sequence, anchors, {name: entry.order for name, entry in old.notes.items()})
+    known = {name: entry.order for name, entry in old.notes.items()}
+    order = ledgers.order_keys(sequence, anchors, known, ledgers.STORIES_FROM) | ledgers.story_keys(stories, known)
     texts = {
         identity: dict(zip(keys, (point.source for point in rendered[identity].key_points if point.marked), strict=True))
         for identity, keys in fact_keys.items()
     }
     types = {spec.key: TimedHash(_type_hash(spec), 0) for spec in packages.types_in_use(notes.values())}
-    decks = {
-        key: TimedHash(digest([cards.deck_title(content.bank, key), packages.description(content, notes, key)]), 0)
-        for key in sorted({note.deck for note in notes.values()})
-    }
     fresh = Ledger(
         bank=content.bank.slug,
-        notes={name: NoteEntry(note.hash, 0, order[name]) for name, note in notes.items()},
+        notes={name: NoteEntry(note.hash, STORY_TIME, order[name]) for name, note in notes.items()},
         facts=texts,
-        questions={question.id: question.text for question in content.bank.questions},
+        questions=_wordings(content),
         types=types,
-        decks=decks,
     )
-    return ledgers.update(old, fresh, now, partial=options.partial)
+    new = ledgers.update(old, fresh, now, partial=options.partial, fixed=stories)
+    decks = {
+        key: TimedHash(digest([cards.deck_title(content.bank, key), packages.description(content, new, key)]), 0)
+        for key in sorted({note.deck for note in notes.values()})
+    }
+    return replace(new, decks={**old.decks, **ledgers.timed(old.decks, decks, now)})
+
+
+def _wordings(content: Content) -> dict[str, str]:
+    """The wording of every question and story by id."""
+    questions = {question.id: question.text for question in content.bank.questions}
+    return {**questions, **{story.id: story.prompt for story in content.stories}}
 
 
 def _type_hash(spec: NoteType) -> str:
@@ -256,14 +267,13 @@ def _chosen(ranking: Ranking, options: Options, content: Content) -> tuple[Ranke
     if content.chosen is not None:
         questions = [ranked for ranked in questions if ranked.question.place.file in content.chosen]
     if options.section is not None:
-        wanted = slug(options.section)
-        names = {
-            slug(ranked.question.sections[0]): ranked.question.sections[0] for ranked in questions if ranked.question.sections
-        }
-        if wanted not in names:
-            known = ", ".join(sorted(names)) or "none"
+        headers = {ranked.question.sections[0] for ranked in questions if ranked.question.sections}
+        same = {header for header in headers if header.casefold() == options.section.casefold()}
+        wanted = same or {header for header in headers if slug(header) == slug(options.section or "")}
+        if not wanted:
+            known = ", ".join(sorted({slug(header) for header in headers})) or "none"
             raise UsageError(f'there is no section "{options.section}"; sections are: {known}')
-        questions = [ranked for ranked in questions if ranked.question.sections and slug(ranked.question.sections[0]) == wanted]
+        questions = [ranked for ranked in questions if not wanted.isdisjoint(ranked.question.sections[:1])]
     return tuple(questions[: options.top] if options.top else questions)
 
 

@@ -46,6 +46,8 @@ class Config:
     version: str = ""
     licence: str = ""
     home_page: str = ""
+    source: str = ""
+    """Address of the folder that the question files are published in; cards then link to their file."""
     author: str = ""
     paper: str = "a4"
     reserved: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType(dict(RESERVED)))
@@ -136,6 +138,7 @@ def load_config(path: Path, name: str) -> Config:
         "version": top.string("version"),
         "licence": top.string("licence"),
         "home_page": top.string("home_page", r"(https?://[^\s\"'<>]+)?", "an address that begins with https://"),
+        "source": top.string("source", r"(https?://[^\s\"'<>]+)?", "an address that begins with https://"),
         "author": top.string("author"),
         "paper": top.string("paper", "|".join(PAPERS), "one of " + ", ".join(PAPERS)),
     }

@@ -8,8 +8,10 @@ from pathlib import Path
 
 from generator.check import check, wrong_switches
 from generator.config import Config, load_config
-from generator.model import EMPTY_SURVEY, Bank, DecksError, Problem, Severity, Survey, UsageError
+from generator.model import EMPTY_SURVEY, Bank, DecksError, Problem, Severity, Story, Survey, UsageError
 from generator.read import bank_files, display_name, read_bank
+from generator.read.stories import FILE as STORIES
+from generator.read.stories import read_stories
 from generator.read.survey import read_survey, survey_files
 
 
@@ -28,6 +30,8 @@ class Content:
     """Where the ledger lies; None: beside the outputs."""
     chosen: frozenset[str] | None = None
     """Source files (as displayed) that a partial build is limited to."""
+    stories: tuple[Story, ...] = ()
+    """The prompts of My story."""
 
 
 def load(paths: Sequence[Path], layout: str | None = None) -> Content:
@@ -70,10 +74,12 @@ def _load_folder(folder: Path, chosen: frozenset[str] | None, layout: str | None
     mistakes += wrong_switches(config, files, settings, f"{name}/deck.toml")
     survey, wrong_places = read_survey(folder, name)
     mistakes += wrong_places
+    stories, wrong_stories = read_stories(folder, name, {question.id: question.place for question in bank.questions})
+    mistakes += wrong_stories
     problems = tuple(sorted([*mistakes, *check(bank, survey, config)], key=lambda problem: problem.place))
-    inputs = (*files, *survey_files(folder), *((settings,) if settings.is_file() else ()))
+    inputs = (*files, *survey_files(folder), *(path for path in (settings, folder / STORIES) if path.is_file()))
     ledger = folder / "ledger.json" if settings.is_file() else None
-    return Content(folder, config, bank, survey, problems, inputs, ledger, chosen)
+    return Content(folder, config, bank, survey, problems, inputs, ledger, chosen, stories)
 
 
 def stopping(problems: Sequence[Problem], strict: bool) -> tuple[Problem, ...]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from rapidfuzz import fuzz
@@ -22,6 +22,8 @@ SPACING = 2_000
 """Distance of the first build's order keys of questions."""
 HIGHEST = 999_999
 """Anki's Check Database rewrites `due` from 1,000,000 on."""
+STORIES_FROM = 950_000
+"""Stories have order keys above this, so that the questions before them have room to grow."""
 ALIKE = 70.0
 """Similarity (0 to 100, rapidfuzz ratio) from which a key point counts as the same one, reworded."""
 
@@ -124,8 +126,8 @@ def _new_key(text: str, taken: set[str]) -> str:
 # --- order keys ------------------------------------------------------------------------------------------
 
 
-def order_keys(sequence: Sequence[str], anchors: set[str], known: Mapping[str, int]) -> dict[str, int]:
-    """Order keys for notes in the given sequence: unique, rising, from 1 to `HIGHEST`.
+def order_keys(sequence: Sequence[str], anchors: set[str], known: Mapping[str, int], highest: int = HIGHEST) -> dict[str, int]:
+    """Order keys for notes in the given sequence: unique, rising, from 1 to `highest`.
 
     Args:
         sequence: note names in the order their cards shall come.
@@ -138,15 +140,22 @@ def order_keys(sequence: Sequence[str], anchors: set[str], known: Mapping[str, i
     kept = _longest_rising({name: known[name] for name in sequence if name in known}, sequence)
     if not kept:
         placed = [name for name in sequence if name in anchors]
-        step = max(1, min(SPACING, (HIGHEST - 1) // (len(sequence) + 2)))
+        step = max(1, min(SPACING, (highest - 1) // (len(sequence) + 2)))
         kept = {name: step * number for number, name in enumerate(placed, 1)}
-    spread = _spread(sequence, kept)
+    spread = _spread(sequence, kept, highest)
     if spread is None:
-        step = HIGHEST // (len(sequence) + 1)
+        step = highest // (len(sequence) + 1)
         if step < 1:
-            raise ValueError(f"more than {HIGHEST} notes")
+            raise ValueError(f"more than {highest} notes")
         spread = {name: min(SPACING, step) * number for number, name in enumerate(sequence, 1)}
     return spread
+
+
+def story_keys(sequence: Sequence[str], known: Mapping[str, int]) -> dict[str, int]:
+    """Order keys for stories in the given sequence: as `order_keys`, all above `STORIES_FROM`."""
+    before = {name: known[name] - STORIES_FROM for name in sequence if known.get(name, 0) > STORIES_FROM}
+    keys = order_keys(sequence, set(sequence), before, HIGHEST - STORIES_FROM)
+    return {name: STORIES_FROM + key for name, key in keys.items()}
 
 
 def _longest_rising(keys: Mapping[str, int], sequence: Sequence[str]) -> dict[str, int]:
@@ -168,7 +177,7 @@ def _longest_rising(keys: Mapping[str, int], sequence: Sequence[str]) -> dict[st
     return {name: keys[name] for name in reversed(chosen)}
 
 
-def _spread(sequence: Sequence[str], kept: Mapping[str, int]) -> dict[str, int] | None:
+def _spread(sequence: Sequence[str], kept: Mapping[str, int], highest: int) -> dict[str, int] | None:
     """Keys for all, those in `kept` unchanged; None where two kept ones are too close for what lies between."""
     result: dict[str, int] = {}
     low = 0
@@ -182,7 +191,7 @@ def _spread(sequence: Sequence[str], kept: Mapping[str, int]) -> dict[str, int] 
             return None
         result[name] = low = high
         waiting = []
-    high = min(HIGHEST + 1, low + SPACING * (len(waiting) + 1))
+    high = min(highest + 1, low + SPACING * (len(waiting) + 1))
     return result if _fill(result, waiting, low, high) else None
 
 
@@ -204,7 +213,7 @@ def advance(old: NoteEntry | TimedHash | None, new_hash: str, now: int) -> int:
     return old.time if old.hash == new_hash else max(old.time + 1, now)
 
 
-def update(old: Ledger, fresh: Ledger, now: int, partial: bool = False) -> Ledger:
+def update(old: Ledger, fresh: Ledger, now: int, partial: bool = False, fixed: Collection[str] = ()) -> Ledger:
     """The ledger after a build: times advanced where hashes changed, vanished questions remembered as removed.
 
     Args:
@@ -212,8 +221,12 @@ def update(old: Ledger, fresh: Ledger, now: int, partial: bool = False) -> Ledge
         fresh: what this build found; its times are ignored.
         now: Unix time in seconds.
         partial: a build of a part of the bank; it removes nothing.
+        fixed: names of notes whose time in `fresh` stands.
     """
-    notes = {name: replace(entry, time=_note_time(old, name, entry.hash, now)) for name, entry in fresh.notes.items()}
+    notes = {
+        name: entry if name in fixed else replace(entry, time=_note_time(old, name, entry.hash, now))
+        for name, entry in fresh.notes.items()
+    }
     # Fact keys are permanent: those of a question that is gone or unanswered today are kept for its return.
     facts = {
         question: {**old.facts.get(question, {}), **fresh.facts.get(question, {})} for question in {*old.facts, *fresh.facts}
@@ -231,8 +244,8 @@ def update(old: Ledger, fresh: Ledger, now: int, partial: bool = False) -> Ledge
         notes=notes,
         facts={question: keys for question, keys in facts.items() if keys},
         questions=questions,
-        types=_timed(old.types, fresh.types, now),
-        decks={**old.decks, **_timed(old.decks, fresh.decks, now)},
+        types=timed(old.types, fresh.types, now),
+        decks={**old.decks, **timed(old.decks, fresh.decks, now)},
         removed=removed,
     )
 
@@ -248,7 +261,8 @@ def _last_time(old: Ledger, question: str) -> int:
     return max((entry.time for name, entry in old.notes.items() if name.split("/")[0] == question), default=0)
 
 
-def _timed(old: Mapping[str, TimedHash], fresh: Mapping[str, TimedHash], now: int) -> dict[str, TimedHash]:
+def timed(old: Mapping[str, TimedHash], fresh: Mapping[str, TimedHash], now: int) -> dict[str, TimedHash]:
+    """Note types or decks with their times advanced where their hashes changed."""
     return {name: replace(entry, time=advance(old.get(name), entry.hash, now)) for name, entry in fresh.items()}
 
 

@@ -157,6 +157,21 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Story:
+    """A prompt for a round about the user's own past, with room for their words."""
+
+    id: str
+    """Identity for ever, in one namespace with the questions' ids."""
+    prompt: str
+    """One line of inline Markdown."""
+    hint: str
+    """What is scored, as Markdown."""
+    follow_ups: tuple[str, ...]
+    """What an interviewer asks next, each a line of inline Markdown."""
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class SourceFile:
     """A file that was read, for reports and for finding what is up to date."""
 

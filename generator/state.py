@@ -66,6 +66,22 @@ class State:
         found = self.entries.get(key, {}).get("outputs", {})
         return sorted(found) if isinstance(found, dict) else []
 
+    def remove_stale(self, key: str, written: Sequence[str], output: Path) -> None:
+        """Remove what the last build `key` made and this one no longer does (a section that was renamed).
+
+        Left alone: files that changed since, so are somebody's own, and those that another build made too.
+        """
+        before = self.entries.get(key, {}).get("outputs", {})
+        others = {name for other in self.entries if other != key for name in self.outputs(other)}
+        for name, value in before.items() if isinstance(before, dict) else ():
+            path = output / name
+            inside = path.resolve().is_relative_to(output.resolve())
+            if name in {*written, *others} or not inside or value is None or _file_hash(path) != value:
+                continue
+            path.unlink()
+            if path.parent != output and not any(path.parent.iterdir()):
+                path.parent.rmdir()
+
     def is_current(self, key: str, fingerprint: str, output: Path) -> bool:
         """True when neither what the build `key` was made from nor what it made has changed since."""
         entry = self.entries.get(key, {})

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from generator import ledger as ledgers
 from generator.ledger import (
     HIGHEST,
     Ledger,
@@ -758,3 +759,38 @@ def test_the_ledger_is_plain_json_that_other_tools_can_read(write: Write, decks:
     assert decks("build", "--only", "anki").code == 0
     data = json.loads((folder / "content/ledger.json").read_text("utf-8"))
     assert sorted(data) == ["bank", "decks", "facts", "notes", "questions", "removed", "types", "version"]
+
+
+# --- stories ---------------------------------------------------------------------------------------------
+
+
+def test_stories_stand_behind_every_question_in_their_own_order() -> None:
+    keys = ledgers.story_keys(["a", "b", "c"], {})
+    assert keys == {"a": 952_000, "b": 954_000, "c": 956_000}
+    assert ledgers.story_keys(["a", "new", "b", "c"], keys) == {**keys, "new": 953_000}
+
+
+def test_many_stories_stay_below_the_highest_key() -> None:
+    names = [f"s{number}" for number in range(500)]
+    keys = ledgers.story_keys(names, {})
+    assert len(set(keys.values())) == 500
+    assert list(keys.values()) == sorted(keys.values())
+    assert ledgers.STORIES_FROM < min(keys.values()) < max(keys.values()) <= ledgers.HIGHEST
+
+
+def test_questions_that_are_added_year_after_year_never_reach_the_stories() -> None:
+    known = {"q0": 2_000}
+    for count in range(100, 1_300, 100):
+        names = [f"q{number}" for number in range(count)]
+        known = order_keys(names, set(names), known, ledgers.STORIES_FROM)
+    assert len(known) == 1_200
+    assert list(known.values()) == sorted(set(known.values()))
+    assert max(known.values()) <= ledgers.STORIES_FROM
+
+
+def test_the_time_of_a_fixed_note_stands_whatever_its_text() -> None:
+    entry = NoteEntry("old", 5, 952_000)
+    old = Ledger("b", notes={"s": entry}, questions={"s": "A failure"})
+    fresh = Ledger("b", notes={"s": replace(entry, hash="new")}, questions={"s": "A failure"})
+    assert update(old, fresh, 1_000, fixed=["s"]).notes["s"] == NoteEntry("new", 5, 952_000)
+    assert update(old, fresh, 1_000).notes["s"].time == 1_000

@@ -79,10 +79,11 @@ def _wrong_codes(codes: frozenset[str], name: str, line: int) -> Iterator[Proble
 ERROR, WARNING = Severity.ERROR, Severity.WARNING
 RULES: tuple[Rule, ...] = (
     Rule("unreadable", ERROR, "a file that can't be read as text"),
-    Rule("config", ERROR, "a wrong value or unknown setting in deck.toml"),
+    Rule("config", ERROR, "a wrong value or unknown setting in deck.toml or stories.toml"),
     Rule("survey", ERROR, "a wrong value in survey/lists.toml or survey/asked.toml"),
     Rule("ledger", ERROR, "a ledger that is broken or holds a merge conflict"),
     Rule("pdf", ERROR, "a layout that fails or takes too much time or memory"),
+    Rule("package", ERROR, "a package that is not whole when it is opened again"),
     Rule("returned-id", ERROR, "the id of a removed question on a different one"),
     Rule("repeated-id", ERROR, "an id that two questions carry", questions.repeated_ids),
     Rule("repeated-key", ERROR, "a `{#key}` that two key points of one question carry", questions.repeated_keys),

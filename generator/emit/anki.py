@@ -8,13 +8,14 @@ import re
 import sqlite3
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import genanki
 
-from generator.anki_schema import NoteType, deck_id, field_id, note_type_id, template_id
+from generator.anki_schema import STORY, NoteType, deck_id, field_id, note_type_id, template_id
 from generator.render.media import Media
 
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
@@ -159,8 +160,9 @@ def _database(bank: str, types: Sequence[AnkiType], decks: Sequence[AnkiDeck], n
     for note in sorted(notes, key=lambda item: item.due):
         written[note.deck].add_note(_Note(note, models[note.note_type.key]))
     package = genanki.Package([deck for deck in written.values() if deck.notes])
-    # Note ids are milliseconds; they only have to be unique and in the past.
-    first_id = min((note.time for note in notes), default=1) * 1000
+    # Note ids are milliseconds; they only have to be unique and in the past. A story's time says nothing of its age.
+    times = [note.time for note in notes if note.note_type.key != STORY.key] or [note.time for note in notes]
+    first_id = min(times, default=1) * 1000
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "collection.anki2"
         connection = sqlite3.connect(file)
@@ -180,22 +182,34 @@ def verify_package(path: Path, notes: int, media: Sequence[Media]) -> None:
     """Open a package as Anki would and count.
 
     Raises:
-        ValueError: it does not hold exactly these notes and images, or a field names an image it lacks.
+        ValueError: it does not hold exactly these notes and images, or a field names an image it lacks,
+            or no field names an image it has.
     """
+    try:
+        names, fields, cards = _read_back(path)
+    except (zipfile.BadZipFile, zlib.error, sqlite3.Error, KeyError, AttributeError, json.JSONDecodeError) as error:
+        raise ValueError(f"it can't be read back ({error})") from error
+    if sorted(names) != sorted({item.name for item in media}):
+        raise ValueError("it does not hold its images")
+    if len(fields) != notes or cards != notes:
+        raise ValueError(f"it holds {len(fields)} notes with {cards} having cards, expected {notes}")
+    used = {name for text in fields for name in re.findall(r'<img src="([^"]+)"', text)}
+    if used - set(names):
+        raise ValueError(f"it lacks {sorted(used - set(names))}")
+    if set(names) - used:
+        raise ValueError(f"no field shows {sorted(set(names) - used)}")
+
+
+def _read_back(path: Path) -> tuple[list[str], list[str], int]:
+    """The names of a package's images, the fields of its notes, and how many notes have cards."""
     with zipfile.ZipFile(path) as package, tempfile.TemporaryDirectory() as folder:
-        if package.testzip() is not None:
-            raise ValueError(f"{path.name} is damaged")
-        index = json.loads(package.read("media"))
-        if sorted(index.values()) != sorted({item.name for item in media}):
-            raise ValueError(f"{path.name} does not hold its images")
+        names = json.loads(package.read("media"))
+        if damaged := package.testzip():
+            raise zipfile.BadZipFile(f"{damaged} is damaged")
         connection = sqlite3.connect(package.extract("collection.anki2", folder))
         try:
             fields = [row[0] for row in connection.execute("SELECT flds FROM notes")]
             cards = connection.execute("SELECT count(DISTINCT nid) FROM cards").fetchone()[0]
         finally:
             connection.close()
-    if len(fields) != notes or cards != notes:
-        raise ValueError(f"{path.name} holds {len(fields)} notes with {cards} having cards, expected {notes}")
-    used = {name for text in fields for name in re.findall(r'<img src="([^"]+)"', text)}
-    if used - set(index.values()):
-        raise ValueError(f"{path.name} lacks {sorted(used - set(index.values()))}")
+    return list(names.values()), fields, cards

@@ -6,6 +6,8 @@ import html
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
 
 from generator.anki_schema import DRILLS_SUFFIX, FACT, QUESTION, UNHASHED_FIELDS, NoteType
 from generator.config import Config
@@ -37,7 +39,7 @@ class NoteContent:
     evidence_tags: tuple[str, ...]
     """Tags that follow from the survey; a note's time does not advance when only these change."""
     deck: str
-    """`main` or `drills`."""
+    """`main` or `drills`; in the package of a section, the name of its file."""
     media: tuple[Media, ...]
 
     @property
@@ -156,7 +158,9 @@ def asked_label(ranked: Ranked) -> str:
 
 
 def link(config: Config, ranked: Ranked) -> str:
-    """The address of the question's page, where deck.toml names a home page."""
+    """The address of the question's file or page, where deck.toml names a source or a home page."""
+    if config.source:
+        return html.escape(f"{config.source.rstrip('/')}/{quote(Path(ranked.question.place.file).name)}")
     return html.escape(f"{config.home_page.rstrip('/')}#{ranked.question.id}") if config.home_page else ""
 
 
@@ -170,9 +174,14 @@ def layout(note_type: NoteType) -> tuple[str, str]:
     return read_template(f"anki/{note_type.key}.front.html"), read_template(f"anki/{note_type.key}.back.html")
 
 
-def description(bank: Bank, config: Config, questions: int) -> str:
-    """The deck's description as Anki shows it (HTML)."""
-    return render("anki/description.html", bank=bank, config=config, questions=questions)
+def description(config: Config, date: str, stories: bool) -> str:
+    """A deck's description as Anki shows it (HTML).
+
+    Args:
+        date: of the last change, as ISO writes it.
+        stories: the deck holds My story.
+    """
+    return render("anki/description.html", config=config, date=date, stories=stories)
 
 
 def tag_word(text: str) -> str:
