@@ -12,6 +12,10 @@ from types import MappingProxyType
 from generator.model import ID, RESERVED, DecksError, Place, Problem, Severity
 
 PAPERS = ("a4", "letter")
+FLIPS = ("long", "short")
+"""The edges that a sheet is turned over at in duplex printing."""
+MOST_SHIFT = 10.0
+"""A printer whose backs lie further off, in mm, needs another remedy."""
 BANDS = ("1-core", "2-very-common", "3-common", "4-occasional", "5-rare")
 
 
@@ -37,6 +41,16 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Flashcards:
+    """How flash cards are printed (docs/printing-cards.md)."""
+
+    flip: str = "long"
+    """The edge at which the printer turns the sheet over."""
+    shift: tuple[float, float] = (0.0, 0.0)
+    """How far backs are moved to the right and up, in mm, so that they meet their fronts."""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """Everything deck.toml says; the defaults stand where it says nothing."""
 
@@ -54,6 +68,7 @@ class Config:
     weights: Weights = Weights()
     limits: Limits = Limits()
     rules_off: frozenset[str] = frozenset()
+    flashcards: Flashcards = Flashcards()
 
 
 class _Reader:
@@ -138,7 +153,14 @@ def load_config(path: Path, name: str) -> Config:
     }
     values: dict[str, object] = {key: value for key, value in texts.items() if value is not None}
     readers = [top]
-    for key, build in (("reserved", _reserved), ("bands", _bands), ("rank", _weights), ("limits", _limits), ("check", _rules)):
+    for key, build in (
+        ("reserved", _reserved),
+        ("bands", _bands),
+        ("rank", _weights),
+        ("limits", _limits),
+        ("check", _rules),
+        ("flashcards", _flashcards),
+    ):
         section = top.section(key)
         readers.append(section)
         attribute = {"rank": "weights", "check": "rules_off"}.get(key, key)
@@ -239,6 +261,21 @@ def _limits(section: _Reader) -> Limits:
 def _rules(section: _Reader) -> frozenset[str]:
     value = section.take("off", _strings, "a list of rule codes in quotes")
     return frozenset(value) if isinstance(value, list) else frozenset()
+
+
+def _flashcards(section: _Reader) -> Flashcards:
+    flip = section.string("flip", "|".join(FLIPS), "one of " + ", ".join(FLIPS))
+    shift = section.take("shift", _is_shift, f"two numbers of mm, right and up, from {-MOST_SHIFT:g} to {MOST_SHIFT:g}")
+    right, up = shift if isinstance(shift, list) else Flashcards().shift
+    return Flashcards(flip or Flashcards().flip, (float(right), float(up)))
+
+
+def _is_shift(value: object) -> bool:
+    return (
+        isinstance(value, list)
+        and len(value) == 2
+        and all(isinstance(item, int | float) and not isinstance(item, bool) and abs(item) <= MOST_SHIFT for item in value)
+    )
 
 
 def _strings(value: object) -> bool:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from generator.check import check, unknown_rules
 from generator.config import Config, load_config
-from generator.model import EMPTY_SURVEY, Bank, DecksError, Problem, Severity, Survey, UsageError
+from generator.model import EMPTY_SURVEY, Bank, DecksError, KeyNumber, Problem, Severity, Survey, UsageError
 from generator.read import bank_files, display_name, read_bank
+from generator.read.numbers import numbers_files, read_numbers
 from generator.read.survey import read_survey, survey_files
 
 
@@ -28,6 +29,8 @@ class Content:
     """Where the ledger lies; None: beside the outputs."""
     chosen: frozenset[str] | None = None
     """Source files (as displayed) that a partial build is limited to."""
+    numbers: tuple[KeyNumber, ...] = ()
+    """The numbers to know, in the file's order."""
 
 
 def load(paths: Sequence[Path], layout: str | None = None) -> Content:
@@ -70,10 +73,12 @@ def _load_folder(folder: Path, chosen: frozenset[str] | None, layout: str | None
     mistakes += unknown_rules(config, settings, f"{name}/deck.toml")
     survey, wrong_places = read_survey(folder, name)
     mistakes += wrong_places
+    numbers, wrong_numbers = read_numbers(folder, name)
+    mistakes += wrong_numbers
     problems = tuple(sorted([*mistakes, *check(bank, survey, config)], key=lambda problem: problem.place))
-    inputs = (*files, *survey_files(folder), *((settings,) if settings.is_file() else ()))
+    inputs = (*files, *survey_files(folder), *numbers_files(folder), *((settings,) if settings.is_file() else ()))
     ledger = folder / "ledger.json" if settings.is_file() else None
-    return Content(folder, config, bank, survey, problems, inputs, ledger, chosen)
+    return Content(folder, config, bank, survey, problems, inputs, ledger, chosen, numbers)
 
 
 def stopping(problems: Sequence[Problem], strict: bool) -> tuple[Problem, ...]:
