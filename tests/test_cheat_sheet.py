@@ -165,6 +165,14 @@ def test_a_plain_list_without_numbers_and_tables_gives_a_page(write: Write, deck
     found = Sheet(folder / "output" / "pdf" / "cheat-sheet.pdf")
     assert len(found.pages) == 1
     assert all(dense(f"It is {number} of many things.") in found.whole for number in range(1, 6))
+    assert "Mostasked" not in found.whole  # there is no survey
+
+
+def test_an_announcement_or_an_address_is_no_first_sentence(sheet: Build) -> None:
+    text = (
+        "### What is what? {#what}\n\nThese are the kinds of it that exist:\n\n- https://example.org/list\n- The first kind.\n"
+    )
+    assert dense("The first kind.") in sheet({"content/a.md": text}).whole
 
 
 @pytest.mark.parametrize(

@@ -133,6 +133,8 @@ class Contents:
     tables: tuple[Table, ...]
     chosen: bool
     """The author chose the tables by their tag."""
+    ranked: bool
+    """The questions are in the order of their likelihood."""
 
 
 def contents(
@@ -151,7 +153,7 @@ def contents(
         if not tagged or TAG in item.question.tags
         if (table := _first_table(item.question, rendered[item.question.id], numbers[item.question.id], any_size=tagged))
     ]
-    return Contents(tuple(rows), tuple(_by_group(to_know)), tuple(tables), tagged)
+    return Contents(tuple(rows), tuple(_by_group(to_know)), tuple(tables), tagged, any(item.band for item in first))
 
 
 def compose(
@@ -302,6 +304,7 @@ def _document(
         title=title,
         config=config,
         rows=found.rows,
+        ranked=found.ranked,
         groups=[
             (group, [_printed(number, sources) for number in members])
             for group, members in groupby(found.numbers, key=lambda number: number.group)

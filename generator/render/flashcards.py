@@ -100,15 +100,16 @@ def cards(questions: Sequence[Ranked], rendered: Mapping[str, QuestionHtml], num
 def fit(found: Sequence[Card], media: Sequence[Media], bank: Bank, config: Config, time: int, measure: Measure) -> Deck:
     """Choose the size of each face's type and lay the deck out: the fewest cards, then the largest type."""
     faces = [face for card in found for face in (card.front, card.back)]
-    pages = _measured(faces, WHOLE[:1], media, bank, config, time, measure)
-    for looks in (WHOLE[1:], APART):
-        crowded = [face for face in faces if min(pages[face.id].values()) > 1]
-        for identity, counts in _measured(crowded, looks, media, bank, config, time, measure).items():
-            pages[identity] |= counts
+
+    def pages_of(looks: Mapping[str, Look]) -> dict[str, int]:
+        trial = [Printed(face, face.id, looks[face.id], str(face.number), 1, False) for face in faces if face.id in looks]
+        return dict(measure(_document(trial, media, bank, config, time, heads=False))) if trial else {}
+
+    chosen = _looks(faces, pages_of)
     printed: list[Printed] = []
     sides: list[tuple[Spot, Spot]] = []
     for card in found:
-        fronts, backs = _sides(card, pages)
+        fronts, backs = _sides(card, chosen)
         printed += {one.id: one for one, _ in (*fronts, *backs)}.values()
         sides += [((front.id, one), (back.id, other)) for (front, one), (back, other) in zip(fronts, backs, strict=True)]
     return Deck(_document(printed, media, bank, config, time), tuple(sides))
@@ -163,47 +164,40 @@ def _card(ranked: Ranked, rendered: QuestionHtml, number: int) -> Card:
     return Card(front, Face(f"back-{number}", "back", number, topic, "", "", title, answer, points))
 
 
-def _measured(
-    faces: Sequence[Face],
-    looks: Sequence[Look],
-    media: Sequence[Media],
-    bank: Bank,
-    config: Config,
-    time: int,
-    measure: Measure,
-) -> dict[str, dict[Look, int]]:
-    """On how many pages each face is in each of the looks that it can have."""
-    wanted = {face.id: [look for look in looks if not look[1] or (face.html and face.points)] for face in faces}
-    trial = [
-        Printed(face, f"{face.id}-{size}-{apart}", (size, apart), str(face.number), 1, empty=False)
-        for face in faces
-        for size, apart in wanted[face.id]
-    ]
-    if not trial:
-        return {}
-    pages = measure(_document(trial, media, bank, config, time, heads=False))
-    return {face.id: {(size, apart): pages[f"{face.id}-{size}-{apart}"] for size, apart in wanted[face.id]} for face in faces}
+def _looks(faces: Sequence[Face], pages_of: Callable[[Mapping[str, Look]], Mapping[str, int]]) -> dict[str, tuple[Look, int]]:
+    """Each face's look and on how many pages it is: the fewest, with the key points together, in the largest type.
+
+    `pages_of` says on how many pages faces are in some looks; it is asked once for each step that a face is not settled.
+    """
+    largest = pages_of(dict.fromkeys((face.id for face in faces), WHOLE[0]))
+    crowded = [face for face in faces if largest[face.id] > 1]
+    smallest = pages_of(dict.fromkeys((face.id for face in crowded), WHOLE[-1]))
+    settled = {face.id: (WHOLE[0], 1) for face in faces if largest[face.id] == 1}
+    orders = {face.id: _order(face, smallest[face.id]) for face in crowded}
+    for step in range(len(APART + WHOLE)):
+        tried = {name: looks[step] for name, looks in orders.items() if name not in settled and step < len(looks)}
+        for name, count in pages_of(tried).items():
+            if name in tried and count <= smallest[name]:
+                settled[name] = (tried[name], count)
+    return settled
 
 
-def _look(counts: Mapping[Look, int]) -> Look:
-    """The look that takes the fewest pages; of several, one that keeps the key points together, then the largest type."""
-    fewest = min(counts.values())
-    order = WHOLE if fewest == 1 else (*APART, *WHOLE)
-    return next(look for look in order if counts.get(look) == fewest)
+def _order(face: Face, fewest: int) -> tuple[Look, ...]:
+    """The looks in which a face may have the fewest pages, the best first; the last one has them for certain."""
+    return (*APART, *WHOLE) if fewest > 1 and face.html and face.points else WHOLE
 
 
-def _sides(card: Card, pages: Mapping[str, Mapping[Look, int]]) -> tuple[list[tuple[Printed, int]], list[tuple[Printed, int]]]:
+def _sides(card: Card, chosen: Mapping[str, tuple[Look, int]]) -> tuple[list[tuple[Printed, int]], list[tuple[Printed, int]]]:
     """Fronts and backs of a question's cards of paper: what is printed, and which page of it."""
-    looks = {face.id: _look(pages[face.id]) for face in (card.front, card.back)}
-    whole = max(pages[identity][look] for identity, look in looks.items())
+    whole = max(chosen[face.id][1] for face in (card.front, card.back))
     sides = []
     for face in (card.front, card.back):
-        own = pages[face.id][looks[face.id]]
-        printed = Printed(face, face.id, looks[face.id], str(face.number), whole, empty=False)
+        look, own = chosen[face.id]
+        printed = Printed(face, face.id, look, str(face.number), whole, empty=False)
         side = [(printed, page) for page in range(own)]
         for part in range(own + 1, whole + 1):
             label = f"{face.number} continued ({part}/{whole})"
-            side.append((Printed(face, f"{face.id}-more-{part}", (0, False), label, 1, empty=True), 0))
+            side.append((Printed(face, f"{face.id}-more-{part}", WHOLE[0], label, 1, empty=True), 0))
         sides.append(side)
     return sides[0], sides[1]
 

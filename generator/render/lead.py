@@ -25,8 +25,14 @@ def lead(question: Question) -> Rendered:
     candidates = [sentence for text in _texts(question) if (sentence := first_sentence(text))]
     if not candidates:
         return EMPTY_HTML
-    chosen = next((text for text in candidates if len(plain_text(text)) <= LONGEST), min(candidates, key=len))
+    chosen = next((text for text in candidates if _says_something(text)), min(candidates, key=len))
     return inline_html(chosen, question.definitions)
+
+
+def _says_something(sentence: str) -> bool:
+    """True for a sentence that stands alone: not too long, no mere announcement of a list, no address."""
+    text = plain_text(sentence)
+    return len(text) <= LONGEST and not text.endswith((":", "：")) and "://" not in text
 
 
 def first_sentence(text: str) -> str:
