@@ -16,7 +16,7 @@ from generator.content import Content, stopping
 from generator.files import write_text
 from generator.ledger import Ledger, NoteEntry, TimedHash, digest, note_name
 from generator.model import DecksError, Place, Problem, Ranked, Ranking, Severity, UsageError
-from generator.outputs import Job, Plan, guides, packages
+from generator.outputs import Job, Plan, guides, packages, sheets
 from generator.rank import rank
 from generator.read import display_name
 from generator.read.layouts.assemble import slug
@@ -27,7 +27,10 @@ from generator.render.question import QuestionHtml, render_question
 from generator.render.story import story_note
 from generator.state import State, fingerprint
 
-KINDS: Mapping[str, Callable[[Plan], list[Job]]] = {"pdf": guides.jobs, "anki": packages.jobs}
+KINDS: Mapping[str, Callable[[Plan], list[Job]]] = {
+    "pdf": lambda plan: [*guides.jobs(plan), *sheets.jobs(plan)],
+    "anki": packages.jobs,
+}
 """What `--only` chooses from, slowest first."""
 OUTPUTS = tuple(sorted(KINDS))
 STATE = ".state.json"
@@ -45,6 +48,7 @@ class Options:
     top: int | None = None
     section: str | None = None
     paper: str | None = None
+    flip: str | None = None
     strict: bool = False
     locked: bool = False
     jobs: int = 2
@@ -83,13 +87,16 @@ def build(content: Content, options: Options, now: int, report: Report = lambda 
         raise DecksError(content.problems)
     if options.paper:
         content = replace(content, config=replace(content.config, paper=options.paper))
+    if options.flip:
+        flashcards = replace(content.config.flashcards, flip=options.flip)
+        content = replace(content, config=replace(content.config, flashcards=flashcards))
     ranking = rank(content.bank, content.survey, content.config)
     chosen = _chosen(ranking, options, content)
     if not chosen:
         return Result((), content.problems)
     ledger_path = content.ledger or options.output / f"{content.bank.slug}.ledger.json"
     old = read_ledger(ledger_path, content.bank.slug)
-    settings = (str(options.top), str(options.section), str(options.paper), ",".join(sorted(options.only)))
+    settings = (str(options.top), str(options.section), str(options.paper), str(options.flip), ",".join(sorted(options.only)))
     made_from = fingerprint((*content.files, ledger_path), settings)
     state = State.read(options.output / STATE)
     key = _state_key(content, options)

@@ -122,6 +122,9 @@ def _add_build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--top", type=_positive, metavar="N", help="only the N most likely questions")
     parser.add_argument("--section", metavar="S", help="only the questions under this header")
     parser.add_argument("--paper", choices=("a4", "letter"), help="paper size of PDFs (default: deck.toml's)")
+    parser.add_argument(
+        "--flip", choices=("long", "short"), help="edge at which the printer turns flash cards over (default: deck.toml's)"
+    )
     parser.add_argument("--strict", action="store_true", help="treat warnings as errors")
     parser.add_argument("--locked", action="store_true", help="fail if the ledger would change (for CI)")
     parser.add_argument("--jobs", type=_positive, default=2, metavar="N", help="outputs written at the same time (default: 2)")
@@ -212,6 +215,7 @@ def _build(options: argparse.Namespace) -> int:
         top=options.top,
         section=options.section,
         paper=options.paper,
+        flip=options.flip,
         strict=options.strict,
         locked=options.locked,
         jobs=options.jobs,

@@ -12,6 +12,10 @@ from types import MappingProxyType
 from generator.model import ID, RESERVED, DecksError, Place, Problem, Severity
 
 PAPERS = ("a4", "letter")
+FLIPS = ("long", "short")
+"""The edges that a sheet is turned over at in duplex printing."""
+MOST_SHIFT = 10.0
+"""A printer whose backs lie further off, in mm, needs another remedy."""
 BANDS = ("1-core", "2-very-common", "3-common", "4-occasional", "5-rare")
 
 
@@ -37,6 +41,16 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Flashcards:
+    """How flash cards are printed (docs/printing-cards.md)."""
+
+    flip: str = "long"
+    """The edge at which the printer turns the sheet over."""
+    shift: tuple[float, float] = (0.0, 0.0)
+    """How far backs are moved to the right and up, in mm, so that they meet their fronts."""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """Everything deck.toml says; the defaults stand where it says nothing."""
 
@@ -59,6 +73,7 @@ class Config:
     """Codes of warnings that are not wanted."""
     rules_off_in: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
     """Name of a question file -> codes of warnings that are not wanted in it."""
+    flashcards: Flashcards = Flashcards()
 
 
 class _Reader:
@@ -144,7 +159,13 @@ def load_config(path: Path, name: str) -> Config:
     }
     values: dict[str, object] = {key: value for key, value in texts.items() if value is not None}
     readers = [top]
-    for key, build in (("reserved", _reserved), ("bands", _bands), ("rank", _weights), ("limits", _limits)):
+    for key, build in (
+        ("reserved", _reserved),
+        ("bands", _bands),
+        ("rank", _weights),
+        ("limits", _limits),
+        ("flashcards", _flashcards),
+    ):
         section = top.section(key)
         readers.append(section)
         values[{"rank": "weights"}.get(key, key)] = build(section)
@@ -252,6 +273,21 @@ def _rules(section: _Reader, key: str = "off") -> frozenset[str]:
 
 def _rules_of_files(section: _Reader) -> Mapping[str, frozenset[str]]:
     return MappingProxyType({file: _rules(section, file) for file in section.table})
+
+
+def _flashcards(section: _Reader) -> Flashcards:
+    flip = section.string("flip", "|".join(FLIPS), "one of " + ", ".join(FLIPS))
+    shift = section.take("shift", _is_shift, f"two numbers of mm, right and up, from {-MOST_SHIFT:g} to {MOST_SHIFT:g}")
+    right, up = shift if isinstance(shift, list) else Flashcards().shift
+    return Flashcards(flip or Flashcards().flip, (float(right), float(up)))
+
+
+def _is_shift(value: object) -> bool:
+    return (
+        isinstance(value, list)
+        and len(value) == 2
+        and all(isinstance(item, int | float) and not isinstance(item, bool) and abs(item) <= MOST_SHIFT for item in value)
+    )
 
 
 def _strings(value: object) -> bool:

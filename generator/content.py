@@ -8,8 +8,9 @@ from pathlib import Path
 
 from generator.check import check, wrong_switches
 from generator.config import Config, load_config
-from generator.model import EMPTY_SURVEY, Bank, DecksError, Problem, Severity, Story, Survey, UsageError
+from generator.model import EMPTY_SURVEY, Bank, DecksError, KeyNumber, Problem, Severity, Story, Survey, UsageError
 from generator.read import bank_files, display_name, read_bank
+from generator.read.numbers import numbers_files, read_numbers
 from generator.read.stories import FILE as STORIES
 from generator.read.stories import read_stories
 from generator.read.survey import read_survey, survey_files
@@ -32,6 +33,8 @@ class Content:
     """Source files (as displayed) that a partial build is limited to."""
     stories: tuple[Story, ...] = ()
     """The prompts of My story."""
+    numbers: tuple[KeyNumber, ...] = ()
+    """The numbers to know, in the file's order."""
 
 
 def load(paths: Sequence[Path], layout: str | None = None) -> Content:
@@ -75,11 +78,13 @@ def _load_folder(folder: Path, chosen: frozenset[str] | None, layout: str | None
     survey, wrong_places = read_survey(folder, name)
     mistakes += wrong_places
     stories, wrong_stories = read_stories(folder, name, {question.id: question.place for question in bank.questions})
-    mistakes += wrong_stories
+    numbers, wrong_numbers = read_numbers(folder, name)
+    mistakes += [*wrong_stories, *wrong_numbers]
     problems = tuple(sorted([*mistakes, *check(bank, survey, config)], key=lambda problem: problem.place))
-    inputs = (*files, *survey_files(folder), *(path for path in (settings, folder / STORIES) if path.is_file()))
+    more = (path for path in (settings, folder / STORIES) if path.is_file())
+    inputs = (*files, *survey_files(folder), *numbers_files(folder), *more)
     ledger = folder / "ledger.json" if settings.is_file() else None
-    return Content(folder, config, bank, survey, problems, inputs, ledger, chosen, stories)
+    return Content(folder, config, bank, survey, problems, inputs, ledger, chosen, stories, numbers)
 
 
 def stopping(problems: Sequence[Problem], strict: bool) -> tuple[Problem, ...]:

@@ -242,6 +242,25 @@ class Survey:
     """Question id -> where the survey's file says so."""
 
 
+@dataclass(frozen=True, slots=True)
+class KeyNumber:
+    """A number to know, as `numbers.toml` gives it."""
+
+    id: str
+    group: str
+    """The heading it is printed under."""
+    name: str
+    """What it is the number of: inline Markdown, as are value and note."""
+    value: str
+    note: str
+    as_of: str
+    """The day it was checked, `2026-11-21`; empty for what does not age."""
+    source: str
+    """Title of the source."""
+    address: str
+    place: Place
+
+
 EMPTY_SURVEY = Survey(lists={}, asked={})
 
 

@@ -811,13 +811,14 @@ def test_only_limits_the_kinds_of_output(world: Path, anki: Decks, decks: Decks,
     assert not (world / "output" / "pdf").exists()
     monkeypatch.setattr(pdf, "write_pdf", write_pdf)
     assert decks("build", "--only", "pdf", "-o", "second").code == 0
-    assert sorted(snapshot(world / "second")) == [".state.json", "pdf/study-guide.pdf"]
+    printed = ["cheat-sheet.pdf", "flashcards-test-sheet.pdf", "flashcards.pdf", "study-guide.pdf"]
+    assert sorted(snapshot(world / "second")) == [".state.json", *(f"pdf/{name}" for name in printed)]
     assert decks("build", "--only", "pdf,anki", "-o", "third").code == 0
     third = sorted(snapshot(world / "third"))
     assert [name for name in third if name.startswith("anki/")] == [
         *("anki/demo-drills.apkg", "anki/demo.apkg", "anki/sections/cards.apkg", "anki/sections/study.apkg"),
     ]
-    assert "pdf/study-guide.pdf" in third
+    assert [name for name in third if name.startswith("pdf/")] == [f"pdf/{name}" for name in printed]
 
 
 def test_top_takes_the_most_likely_questions_into_a_package_of_its_own(world: Path, anki: Decks) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from generator.check import RULES, Rule
 from generator.cli import _parser
-from generator.config import BANDS, Config, Limits, Weights
+from generator.config import BANDS, Config, Flashcards, Limits, Weights
 from generator.model import KINDS, LEVELS, RESERVED
 from tests.conftest import Decks, Write
 
@@ -109,11 +109,12 @@ def test_every_link_between_documents_leads_to_a_file() -> None:
 
 def test_every_setting_is_documented_with_its_default() -> None:
     text = text_of("docs/settings.md")
-    names = {"weights": "[rank]", "reserved": "[reserved]", "bands": "[bands]", "limits": "[limits]"}
-    names |= {"rules_off": "off", "rules_off_in": "[check.files]"}
+    names = {"weights": "[rank]", "rules_off": "off", "rules_off_in": "[check.files]"}
+    names |= {section: f"[{section}]" for section in ("reserved", "bands", "limits", "flashcards")}
     for field in fields(Config):
         assert f"`{names.get(field.name, field.name)}`" in text, field.name
-    for name in (*(field.name for field in fields(Weights)), *(field.name for field in fields(Limits)), *RESERVED, *BANDS[:-1]):
+    inside = [field.name for group in (Weights, Limits, Flashcards) for field in fields(group)]
+    for name in (*inside, *RESERVED, *BANDS[:-1]):
         assert f"`{name}`" in text, name
     for value in (*Config().bands, Limits().short_words, Limits().key_point_words, Limits().mark_words):
         assert re.search(rf"\b{value:.2f}\b" if isinstance(value, float) else rf"\b{value}\b", text), value

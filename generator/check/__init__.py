@@ -81,6 +81,7 @@ RULES: tuple[Rule, ...] = (
     Rule("unreadable", ERROR, "a file that can't be read as text"),
     Rule("config", ERROR, "a wrong value or unknown setting in deck.toml or stories.toml"),
     Rule("survey", ERROR, "a wrong value in survey/lists.toml or survey/asked.toml"),
+    Rule("numbers", ERROR, "a wrong value in numbers.toml"),
     Rule("ledger", ERROR, "a ledger that is broken or holds a merge conflict"),
     Rule("pdf", ERROR, "a layout that fails or takes too much time or memory"),
     Rule("package", ERROR, "a package that is not whole when it is opened again"),

@@ -40,6 +40,11 @@ class Plan:
     section: str | None
     """The section that the build is confined to."""
 
+    @property
+    def numbers(self) -> Mapping[str, int]:
+        """Id -> number in the order of the whole bank, whatever part of it is built."""
+        return {identity: number for number, identity in enumerate(self.rendered, 1)}
+
 
 def notes_of(plan: Plan, questions: Sequence[Ranked]) -> list[NoteContent]:
     """The notes of some questions, in the bank's order."""
