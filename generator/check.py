@@ -373,6 +373,7 @@ RULES: tuple[Rule, ...] = (
     Rule("config", ERROR, "a wrong value or unknown setting in deck.toml"),
     Rule("survey", ERROR, "a wrong value in survey/lists.toml or survey/asked.toml"),
     Rule("ledger", ERROR, "a ledger that is broken or holds a merge conflict"),
+    Rule("template", ERROR, "a template of your own that is wrong or names something unknown"),
     Rule("pdf", ERROR, "a layout that fails or takes too much time or memory"),
     Rule("returned-id", ERROR, "the id of a removed question on a different one"),
     Rule("repeated-id", ERROR, "an id that two questions carry", _repeated_ids),

@@ -1,99 +1,130 @@
-"""HTML -> PDF, the same bytes for the same input. The only file that imports weasyprint.
+"""HTML and CSS -> laid out pages. The only file that imports weasyprint.
 
-The writer runs in a process of its own with limits on memory and time, because page layout of hostile
-input can take either without end. It reads nothing but what it is given: no file, no network.
+`serve` runs in a process of its own (`press.py`). It reads nothing but what it is given: no file, no network.
 """
 
 from __future__ import annotations
 
 import gc
 import hashlib
-import io
 import logging
-import multiprocessing
 import os
 import resource
 import sys
-import tempfile
 from collections.abc import Mapping
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pikepdf
-
 from generator.emit.fonts import font_faces, font_files, fontconfig
-from generator.render.guide import ASSET_SCHEME, PrintDocument
+from generator.emit.pages import Bookmark, Sheets, Spot
+from generator.emit.tags import mend_tags
+from generator.render.printed import ASSET_SCHEME, PrintDocument
 
 if TYPE_CHECKING:
     import weasyprint
 
 MEMORY_LIMIT = 6_000_000_000
-"""Bytes of address space of the writing process (about 2,000 pages take 4 GB)."""
-BODY_ANCHOR = "body-start"
-"""The element whose page is page 1; the pages before it have roman numerals."""
+"""Bytes of address space of a layout process (about 2,000 pages take 4 GB)."""
+POINTS = 0.75
+"""PDF points in a CSS pixel."""
 _TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif"}
 
 
-class PdfError(Exception):
-    """The PDF could not be written; the message says why."""
+def write_pdf(path: Path, document: PrintDocument, seconds: int, ua: bool = True) -> tuple[str, ...]:
+    """Lay out a document of one piece and write it to `path`, as PDF/A-3u and, with `ua`, as PDF/UA-1.
 
-
-def write_pdf(path: Path, document: PrintDocument, seconds: int) -> tuple[str, ...]:
-    """Lay out a document and write it to `path`.
-
-    Args:
-        seconds: time after which the layout is given up.
-
-    Returns WeasyPrint's warnings (a style or image it could not use).
+    Returns the layout's warnings (a style or image it could not use).
 
     Raises:
         PdfError: layout failed, or took more memory or time than allowed.
     """
-    context = multiprocessing.get_context("spawn")
-    receiver, sender = context.Pipe(duplex=False)
-    with tempfile.TemporaryDirectory() as folder:
-        process = context.Process(target=_child, args=(str(path), document, folder, sender), daemon=True)
-        process.start()
-        sender.close()
-        try:
-            answer = receiver.recv() if receiver.poll(seconds) else None
-        except EOFError:
-            answer = ("failed", ("the layout process ended early, probably out of memory",))
-        finally:
-            if process.is_alive():
-                process.join(5)
-            if process.is_alive():
-                process.kill()
-            process.join()
-    if answer is None:
-        raise PdfError(f"the layout of {path.name} took longer than {seconds} seconds")
-    state, messages = answer
-    if state != "done":
-        raise PdfError("; ".join(messages))
-    return tuple(messages)
+    from generator.emit.merge import merged
+    from generator.emit.press import Press
+
+    with Press() as press:
+        sheets = press.lay_out(document, seconds, tagged=ua)
+    path.write_bytes(merged((sheets,), document.about, ua=ua))
+    return sheets.messages
 
 
-def _child(path: str, document: PrintDocument, folder: str, sender: object) -> None:
-    """Runs in the process of its own: limits first, then fonts, then layout."""
-    send = sender.send  # type: ignore[attr-defined]
+def serve(folder: str, pipe: Connection) -> None:
+    """Limits first, then fonts, then one layout after another until the other end closes.
+
+    Args:
+        folder: a temporary one, for the font settings.
+        pipe: gives documents (with first page, whether tagged, whether drawn), takes `Sheets` or a reason why not.
+    """
+    if sys.platform == "linux":
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+    gc.set_threshold(200_000, 50, 100)  # layout makes millions of small objects
     try:
-        if sys.platform == "linux":
-            resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
         os.environ["FONTCONFIG_FILE"] = str(fontconfig(Path(folder)))
-        gc.set_threshold(200_000, 50, 100)  # layout makes millions of small objects
-        warnings = _Warnings()
-        data = _layout(document)
-        Path(path).write_bytes(data)
-        send(("done", tuple(warnings.messages)))
+        while True:
+            pipe.send(_answer(*pipe.recv()))
+    except (EOFError, OSError, KeyboardInterrupt):
+        return
+
+
+def _answer(document: PrintDocument, first_page: int, tagged: bool, draw: bool) -> Sheets | str:
+    """The pages, or why there are none."""
+    try:
+        return _layout(document, first_page, tagged, draw)
     except MemoryError:
-        send(("failed", ("the layout needs more memory than allowed",)))
+        return "the layout needs more memory than allowed"
     except RecursionError:
-        send(("failed", ("something is nested too deeply to be laid out",)))
+        return "something is nested too deeply to be laid out"
     except Exception as error:  # whatever the layout engine raises becomes one line for the user
-        send(("failed", (f"layout failed: {type(error).__name__}: {error}",)))
+        return f"layout failed: {type(error).__name__}: {error}"
+
+
+def _layout(document: PrintDocument, first_page: int, tagged: bool, draw: bool) -> Sheets:
+    import weasyprint
+    from weasyprint.text.fonts import FontConfiguration
+
+    warnings = _Warnings()
+    fetcher = _fetcher({item.name: item.data for item in document.media})
+    fonts = FontConfiguration()
+    side = "html { break-before: left }" if first_page % 2 == 0 else ""
+    text = f"{font_faces(ASSET_SCHEME)}{document.css}@page :first {{ counter-reset: page {first_page} }}{side}"
+    css = weasyprint.CSS(string=text, url_fetcher=fetcher, font_config=fonts)
+    # WeasyPrint wants some base address before it fetches a scheme of our own.
+    page = weasyprint.HTML(string=document.html, url_fetcher=fetcher, base_url=ASSET_SCHEME)
+    laid_out = page.render(font_config=fonts, stylesheets=[css], pdf_tags=tagged, presentational_hints=False)
+    name = hashlib.sha256(f"{document.html}{text}".encode()).hexdigest()[:16]
+    data = b""
+    if draw:
+        data = laid_out.write_pdf(pdf_identifier=name.encode(), pdf_tags=tagged, finisher=lambda _, pdf: mend_tags(pdf, name))
+    return Sheets(
+        data=data,
+        pages=len(laid_out.pages),
+        anchors=_anchors(laid_out),
+        bookmarks=tuple(
+            Bookmark(level, label, _spot(number, sheet, point))
+            for number, sheet in enumerate(laid_out.pages)
+            for level, label, point, _ in sheet.bookmarks
+        ),
+        messages=tuple(warnings.messages),
+    )
+
+
+def _anchors(laid_out: weasyprint.Document) -> Mapping[str, tuple[Spot, ...]]:
+    found: dict[str, tuple[Spot, ...]] = {}
+    for number, sheet in enumerate(laid_out.pages):
+        for name, (left, top, _, _) in sheet.anchors.items():
+            found[name] = (*found.get(name, ()), _spot(number, sheet, (left, top)))
+    return found
+
+
+def _spot(number: int, sheet: weasyprint.Page, point: tuple[float, float]) -> Spot:
+    """A place in PDF's coordinates: points, from the lower left."""
+    left, top = point
+    return Spot(number, round(left * POINTS, 2), round((sheet.height - top) * POINTS, 2))
 
 
 class _Warnings(logging.Handler):
+    """Collects what WeasyPrint logs."""
+
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
         self.messages: list[str] = []
@@ -103,22 +134,6 @@ class _Warnings(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         self.messages.append(record.getMessage())
-
-
-def _layout(document: PrintDocument) -> bytes:
-    import weasyprint
-    from weasyprint.text.fonts import FontConfiguration
-
-    fetcher = _fetcher({item.name: item.data for item in document.media})
-    fonts = FontConfiguration()
-    css = weasyprint.CSS(string=font_faces(ASSET_SCHEME) + document.css, url_fetcher=fetcher, font_config=fonts)
-    # WeasyPrint wants some base address before it fetches a scheme of our own.
-    page = weasyprint.HTML(string=document.html, url_fetcher=fetcher, base_url=ASSET_SCHEME)
-    laid_out = page.render(font_config=fonts, stylesheets=[css], pdf_tags=True, presentational_hints=False)
-    front = next((number for number, sheet in enumerate(laid_out.pages) if BODY_ANCHOR in sheet.anchors), 0)
-    identifier = hashlib.sha256((document.html + document.css).encode()).digest()[:16]
-    raw = laid_out.write_pdf(pdf_identifier=identifier, pdf_tags=True)
-    return _finished(raw, front)
 
 
 def _fetcher(images: Mapping[str, bytes]) -> weasyprint.urls.URLFetcher:
@@ -140,15 +155,3 @@ def _fetcher(images: Mapping[str, bytes]) -> weasyprint.urls.URLFetcher:
             raise ValueError(f"refused: {url[:100]}")
 
     return Confined(allowed_protocols=("data",))
-
-
-def _finished(raw: bytes, front_pages: int) -> bytes:
-    """The PDF with page labels: roman for the front matter, then 1, 2, 3."""
-    with pikepdf.open(io.BytesIO(raw)) as pdf:
-        labels = [0, pikepdf.Dictionary(S=pikepdf.Name.r)] if front_pages else []
-        labels += [front_pages, pikepdf.Dictionary(S=pikepdf.Name.D, St=1)]
-        pdf.Root.PageLabels = pikepdf.Dictionary(Nums=pikepdf.Array(labels))
-        pdf.Root.PageMode = pikepdf.Name.UseOutlines
-        out = io.BytesIO()
-        pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
-        return out.getvalue()

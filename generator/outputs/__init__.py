@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.content import Content
+from generator.emit.press import Press
 from generator.ledger import Ledger
 from generator.model import Problem, Ranked
 from generator.render.cards import NoteContent
@@ -39,6 +40,18 @@ class Plan:
     """What tells the outputs of a part of the bank from those of the whole; empty for the whole."""
     section: str | None
     """The section that the build is confined to."""
+    press: Press
+    """Lays out pages."""
+
+    @property
+    def numbers(self) -> Mapping[str, int]:
+        """Id -> number in the order of the whole bank, whatever part of it is built."""
+        return {identity: number for number, identity in enumerate(self.rendered, 1)}
+
+    @property
+    def time(self) -> int:
+        """Unix seconds of the newest change."""
+        return max(entry.time for entry in self.ledger.notes.values())
 
 
 def notes_of(plan: Plan, questions: Sequence[Ranked]) -> list[NoteContent]:
