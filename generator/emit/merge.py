@@ -37,8 +37,7 @@ def merged(
         for document in documents:
             first = len(pdf.pages)
             with pikepdf.open(io.BytesIO(document.data)) as source:
-                if "/Names" in source.Root:
-                    del source.Root.Names  # the anchors say the same
+                _free_links(source)
                 pdf.pages.extend(source.pages)
                 tags.add(source, first)
             for _ in range(document.pages - len(pdf.pages) + first):
@@ -57,6 +56,17 @@ def merged(
 def padded(document: Sheets, blank: int) -> Sheets:
     """The document with some blank pages behind its last one, which come into being when it is merged."""
     return replace(document, pages=document.pages + blank)
+
+
+def _free_links(source: pikepdf.Pdf) -> None:
+    """Make links to names what links across documents are: the names are those of the whole from now on."""
+    if "/Names" in source.Root:
+        del source.Root.Names
+    for page in source.pages:
+        for note in page.get("/Annots", ()):
+            if "/Dest" in note:
+                note.A = Dictionary(S=Name.URI, URI=String(f"{BOOK_SCHEME}{note.Dest}"))
+                del note.Dest
 
 
 def _size(page: pikepdf.Page) -> tuple[float, float]:
@@ -131,12 +141,12 @@ def _resolve_links(pdf: pikepdf.Pdf, names: Mapping[str, Spot], labels: Mapping[
     for page in pdf.pages:
         for note in page.get("/Annots", ()):
             address = str(note.A.URI) if "/A" in note and "/URI" in note.A else ""
-            target = str(note.Dest) if "/Dest" in note else ""
-            if address.startswith(BOOK_SCHEME):
-                target = address.removeprefix(BOOK_SCHEME)
-                del note.A
-                if target in names:
-                    note.Dest = String(target)
+            if not address.startswith(BOOK_SCHEME):
+                continue
+            target = address.removeprefix(BOOK_SCHEME)
+            del note.A
+            if target in names:
+                note.Dest = String(target)
             if target in labels:
                 note.Contents = String(labels[target])
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import multiprocessing
 import tempfile
 import threading
+from concurrent.futures import Future
 from types import TracebackType
 
 from generator.emit.pages import PdfError, Sheets
 from generator.render.printed import PrintDocument
 
+_Order = tuple[PrintDocument, int, bool, bool]
+"""A document, the number of its first page, whether it gets tags, whether it is drawn."""
 PAGES_PER_PROCESS = 1_500
 """After so many pages a layout process is replaced by a fresh one."""
 
@@ -22,6 +25,7 @@ class Press:
 
     def __init__(self) -> None:
         self._idle: list[_Layouter] = []
+        self._kept: dict[_Order, Future[Sheets]] = {}
         self._lock = threading.Lock()
 
     def __enter__(self) -> Press:
@@ -32,6 +36,19 @@ class Press:
             for layouter in self._idle:
                 layouter.stop()
             self._idle.clear()
+
+    def lay_out_once(self, document: PrintDocument, seconds: int, first_page: int) -> Sheets:
+        """Like `lay_out`, but a document that was laid out before, with the same first page, is not laid out again."""
+        order = (document, first_page, True, True)
+        with self._lock:
+            mine = order not in self._kept
+            kept = self._kept.setdefault(order, Future())
+        if mine:
+            try:
+                kept.set_result(self.lay_out(document, seconds, first_page))
+            except BaseException as error:
+                kept.set_exception(error)
+        return kept.result()
 
     def lay_out(
         self, document: PrintDocument, seconds: int, first_page: int = 1, *, tagged: bool = True, draw: bool = True
@@ -77,7 +94,7 @@ class _Layouter:
         self._process.start()
         theirs.close()
 
-    def lay_out(self, order: tuple[PrintDocument, int, bool, bool], seconds: int) -> Sheets:
+    def lay_out(self, order: _Order, seconds: int) -> Sheets:
         try:
             self._pipe.send(order)
             if not self._pipe.poll(seconds):

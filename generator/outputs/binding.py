@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from generator.emit.merge import merged, padded
@@ -27,18 +28,18 @@ def write_book(path: Path, book: Book, press: Press) -> tuple[str, ...]:
     body: list[Sheets] = []
     pages: dict[str, int] = {}
 
-    def add(document: PrintDocument, right: bool) -> None:
-        """Lay out the next document of the body; with `right` it begins on a right-hand page, which has an odd number."""
+    def add(document: PrintDocument, right: bool, lay_out: Callable[[PrintDocument, int, int], Sheets]) -> None:
+        """Put the next document into the body; with `right` it begins on a right-hand page, which has an odd number."""
         if right and body:
             body[-1] = padded(body[-1], sum(sheets.pages for sheets in body) % 2)
         first = 1 + sum(sheets.pages for sheets in body)
-        sheets = press.lay_out(document, seconds, first)
+        sheets = lay_out(document, seconds, first)
         pages.update({name: first + spots[0].page for name, spots in sheets.anchors.items()})
         body.append(sheets)
 
     for chapter in book.chapters:
-        add(chapter_document(book, chapter), right=chapter.opens)
-    add(back_document(book, pages), right=True)
+        add(chapter_document(book, chapter), chapter.opens, press.lay_out_once)  # two guides may share it
+    add(back_document(book, pages), True, press.lay_out)
     front = press.lay_out(front_document(book, pages), seconds)
     front = padded(front, front.pages % 2)
     labels = {f"q-{question.id}": f"Question {question.number}: {question.plain_title}" for question in book.questions}

@@ -15,7 +15,7 @@ from generator.model import Bank, Ranked, Survey
 from generator.render.anki_html import plain
 from generator.render.markdown import title_html
 from generator.render.media import Media
-from generator.render.print_html import QuestionPrinter, Term
+from generator.render.print_html import QuestionPrinter, Term, shortened
 from generator.render.printed import About
 from generator.render.question import QuestionHtml
 
@@ -67,6 +67,11 @@ class PrintedQuestion:
     sources: Markup
     terms: tuple[Term, ...]
     """The marked terms in it."""
+
+    @property
+    def head(self) -> str:
+        """Number and title, short enough for a running head."""
+        return f"{self.number}\N{EM SPACE}{shortened(self.plain_title)}"
 
     @property
     def section(self) -> str:

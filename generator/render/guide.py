@@ -85,7 +85,7 @@ def _document(book: Book, template: str, media: Sequence[Media], **values: objec
         html=without_skips(render(template, book=book, about=about, config=book.config, **values)),
         css=page_css(book.config.paper) + "\n".join(map(read_template, styles)),
         media=tuple(media),
-        title=about.title,
+        title=book.title,
         author=about.author,
         language=about.language,
         time=about.time,

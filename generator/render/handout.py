@@ -12,11 +12,15 @@ from generator.render.book import PrintedQuestion, media_of, printed_questions
 from generator.render.guide import page_css
 from generator.render.markdown import title_html
 from generator.render.media import Media
-from generator.render.print_html import without_skips
+from generator.render.print_html import shortened, without_skips
 from generator.render.printed import About, PrintDocument
 from generator.render.question import QuestionHtml
 from generator.render.templates import read_template, render
 
+CUE_CHARACTERS, CUE_LINE, CUE_BASE = 21, 5, 24
+"""Characters in a line of the cue column, height of such a line, height of what stands below it, in mm."""
+HANDOUT_ROOM = 64
+"""Characters in a running head."""
 EXAMPLE_LINES = 3
 """Ruled lines for the reader's own example."""
 
@@ -31,6 +35,16 @@ class Handout:
     questions: tuple[PrintedQuestion, ...]
     media: tuple[Media, ...]
     config: Config
+
+    @property
+    def heads(self) -> tuple[str, str]:
+        """Section and bank, short enough for a running head."""
+        return shortened(self.section, HANDOUT_ROOM), shortened(self.bank_title, HANDOUT_ROOM)
+
+    def cue_height(self, question: PrintedQuestion) -> int:
+        """Room in mm that the question takes in the cue column, on the safe side."""
+        lines = len(question.plain_title) // CUE_CHARACTERS + 2
+        return CUE_BASE + CUE_LINE * lines
 
     def whole(self, question: PrintedQuestion) -> bool:
         """True where the full answer is printed, not only what must be said: for tasks, and where there are no key points."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
@@ -16,6 +17,8 @@ from generator.render.printed import ASSET_SCHEME, BOOK_SCHEME
 from generator.render.question import map_links
 from generator.render.templates import safe
 
+HEAD_ROOM = 78
+"""Characters in a running head."""
 LONG_LINE = 40
 """Only code lines of more characters can reach the edge of a page and need the mark of a broken line."""
 LONG_TABLE = 12
@@ -104,6 +107,16 @@ class QuestionPrinter:
         inside = Rendered(match[1], piece.math)
         self.terms.append(Term(safe(fill(match[1], piece.math, print_image)), plain(inside), anchor))
         return f'<mark id="{anchor}">{match[1]}</mark>'
+
+
+def shortened(text: str, room: int = HEAD_ROOM) -> str:
+    """Text that fits a running head, cut behind a word where it is too long; wide characters count twice."""
+    used = 0
+    for place, char in enumerate(text):
+        used += 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        if used > room:
+            return text[: text.rfind(" ", room // 2, place) if " " in text[room // 2 : place] else place].rstrip(" ,;:") + " …"
+    return text
 
 
 def code_lines(code: str) -> str:
