@@ -21,6 +21,11 @@ _LIBRARIES = (
     "pymdown-extensions",
     "pygments",
     "ziamath",
+    "pikepdf",
+    "pydyf",
+    "matplotlib",
+    "font-source-sans-pro",
+    "font-source-serif-pro",
     "nh3",
 )
 

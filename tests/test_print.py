@@ -276,6 +276,23 @@ def test_a_list_item_holds_a_label_and_a_body_only(book: pikepdf.Pdf) -> None:
     assert {str(kid.S) for item in items for kid in item.K} <= {"/Lbl", "/LBody"}
 
 
+def test_a_picture_or_formula_in_a_link_leaves_the_link_to_the_link(write: Write, decks: Decks) -> None:
+    folder = write(
+        {"list.md": "## Is it linked?\n\n[![A dot](dot.svg)](https://example.org) and [$a^2$](https://example.com).\n"}
+    )
+    (folder / "dot.svg").write_text(SVG.format(9, 9))
+    assert decks("build", "list.md", "--only", "pdf", "--top", "1").code == 0
+    with pikepdf.open(folder / "output" / "pdf" / "top-1.pdf") as pdf:
+        numbers = list(pdf.Root.StructTreeRoot.ParentTree.Nums)
+        parents = {int(key): value for key, value in zip(numbers[::2], numbers[1::2], strict=True)}
+        outward = [note for _, note in notes_of(pdf) if "/A" in note]
+        assert {str(note.A.URI) for note in outward} >= {"https://example.org", "https://example.com"}
+        assert {str(parents[int(note.StructParent)].S) for note in outward} == {"/Link"}
+        for note in outward:
+            kids = [kid for kid in parents[int(note.StructParent)].K if isinstance(kid, pikepdf.Dictionary) and "/Obj" in kid]
+            assert note.objgen in [kid.Obj.objgen for kid in kids]
+
+
 def text_between(pdf: pikepdf.Pdf, tmp_path: Path, first: str, last: str) -> str:
     pdf.save(tmp_path / "text.pdf")
     names = names_of(pdf)

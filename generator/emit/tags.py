@@ -12,12 +12,15 @@ def mend_tags(pdf: pydyf.PDF, prefix: str) -> None:
 
     - A list item holds nothing but a label and a body: what else stands in it goes into a body
       (ISO 32000-1, table 336; PDF/UA-1, 7.6).
+    - A link over a picture or formula belongs to the link's element, not to the picture's (PDF/UA-1, 7.18.5).
     - Ids of table heads get a prefix, so that they stay unique when documents are merged.
     """
     elements = [item for item in pdf.objects if isinstance(item, pydyf.Dictionary) and item.get("Type") == "/StructElem"]
     for element in elements:
         if element["S"] == "/LI":
             _wrap_body(pdf, element)
+        elif element["S"] == "/Figure":
+            _lift_links(pdf, element)
         elif element["S"] in ("/TH", "/TD"):
             if "ID" in element:
                 element["ID"] = _prefixed(element["ID"], prefix)
@@ -54,6 +57,36 @@ def _wrap_body(pdf: pydyf.PDF, item: pydyf.Dictionary) -> None:
             found["P"] = body.reference
     kept.insert(place, body.reference)
     item["K"] = pydyf.Array(kept)
+
+
+def _lift_links(pdf: pydyf.PDF, figure: pydyf.Dictionary) -> None:
+    """Hand the figure's link annotations to the link that it stands in."""
+    link = _element(pdf, figure["P"])
+    while link is not None and link.get("S") not in ("/Link", "/Document", None):
+        link = _element(pdf, link.get("P"))
+    if link is None or link.get("S") != "/Link":
+        return
+    for child in list(figure["K"]):
+        reference = _element(pdf, child)
+        if reference is None or reference.get("Type") != "/OBJR":
+            continue
+        figure["K"].remove(child)
+        link["K"].append(child)
+        annotation = _element(pdf, reference["Obj"])
+        if annotation is not None and "StructParent" in annotation:
+            _set_parent(pdf, annotation["StructParent"], link)
+
+
+def _set_parent(pdf: pydyf.PDF, key: int, element: pydyf.Dictionary) -> None:
+    """Say in the tree that leads from annotations to tags that a key belongs to an element."""
+    root = next(item for item in pdf.objects if isinstance(item, pydyf.Dictionary) and item.get("Type") == "/StructTreeRoot")
+    tree = _element(pdf, root["ParentTree"])
+    if tree is None:
+        return
+    numbers = tree["Nums"]
+    place = next((at for at in range(0, len(numbers), 2) if numbers[at] == key), None)
+    if place is not None:
+        numbers[place + 1] = element.reference
 
 
 def _element(pdf: pydyf.PDF, reference: object) -> pydyf.Dictionary | None:
