@@ -7,12 +7,14 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import copy_context
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from generator import ledger as ledgers
 from generator.anki_schema import STORY_TIME, NoteType
 from generator.content import Content, stopping
+from generator.emit.press import Press
 from generator.files import write_text
 from generator.ledger import Ledger, NoteEntry, TimedHash, digest, note_name
 from generator.model import DecksError, Place, Problem, Ranked, Ranking, Severity, UsageError
@@ -25,6 +27,7 @@ from generator.render.cards import NoteContent
 from generator.render.media import MediaStore
 from generator.render.question import QuestionHtml, render_question
 from generator.render.story import story_note
+from generator.render.templates import overridden
 from generator.state import State, fingerprint
 
 KINDS: Mapping[str, Callable[[Plan], list[Job]]] = {
@@ -52,6 +55,8 @@ class Options:
     strict: bool = False
     locked: bool = False
     jobs: int = 2
+    templates: Path | None = None
+    """A folder whose files take the place of templates of the same name."""
 
     @property
     def partial(self) -> bool:
@@ -83,6 +88,11 @@ def build(content: Content, options: Options, now: int, report: Report = lambda 
         DecksError: the content has errors, or the ledger would change in a locked build.
         UsageError: the section asked for is not there.
     """
+    with overridden(options.templates):
+        return _build(content, options, now, report)
+
+
+def _build(content: Content, options: Options, now: int, report: Report) -> Result:
     if stopping(content.problems, options.strict):
         raise DecksError(content.problems)
     if options.paper:
@@ -118,9 +128,10 @@ def build(content: Content, options: Options, now: int, report: Report = lambda 
         remedy = "run `decks build` without --locked and commit the ledger with the content"
         raise DecksError((Problem(place, "ledger", Severity.ERROR, message, remedy),))
 
-    plan = Plan(content, chosen, rendered, notes, new, _stem(content, options), options.section)
-    jobs = [job for kind, jobs_of in KINDS.items() if kind in options.only for job in jobs_of(plan)]
-    written, warnings = _emit(jobs, options, report)
+    with Press() as press:
+        plan = Plan(content, chosen, rendered, notes, new, _stem(content, options), options.section, press)
+        jobs = [job for kind, jobs_of in KINDS.items() if kind in options.only for job in jobs_of(plan)]
+        written, warnings = _emit(jobs, options, report)
     if ledgers.dump(new) != ledgers.dump(old) or not ledger_path.exists():
         write_text(ledger_path, ledgers.dump(new))
     state.remove_stale(key, written, options.output)
@@ -305,7 +316,8 @@ def _emit(jobs: Sequence[Job], options: Options, report: Report) -> tuple[list[s
     with _temporary_folder(options.output) as folder:
         targets = [(job.name, folder / f"{number}-{Path(job.name).name}", job.write) for number, job in enumerate(jobs)]
         with ThreadPoolExecutor(max(1, options.jobs)) as workers:
-            running = [workers.submit(write, target) for _, target, write in targets]
+            # A thread does not know by itself whose templates are used.
+            running = [workers.submit(copy_context().run, write, target) for _, target, write in targets]
             failures: list[Problem] = []
             warnings: list[Problem] = []
             for number, (future, (name, _, _)) in enumerate(zip(running, targets, strict=True), 1):
@@ -315,7 +327,7 @@ def _emit(jobs: Sequence[Job], options: Options, report: Report) -> tuple[list[s
                     failures += error.problems
                 report(f"write {name}", number, len(targets))
         if failures:
-            raise DecksError(tuple(failures))
+            raise DecksError(tuple(dict.fromkeys(failures)))
         for name, target, _ in targets:
             (options.output / name).parent.mkdir(parents=True, exist_ok=True)
             target.replace(options.output / name)

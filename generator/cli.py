@@ -125,6 +125,9 @@ def _add_build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument(
         "--flip", choices=("long", "short"), help="edge at which the printer turns flash cards over (default: deck.toml's)"
     )
+    parser.add_argument(
+        "--templates", type=Path, metavar="DIR", help="folder with templates of your own, which replace those of the same name"
+    )
     parser.add_argument("--strict", action="store_true", help="treat warnings as errors")
     parser.add_argument("--locked", action="store_true", help="fail if the ledger would change (for CI)")
     parser.add_argument("--jobs", type=_positive, default=2, metavar="N", help="outputs written at the same time (default: 2)")
@@ -219,6 +222,7 @@ def _build(options: argparse.Namespace) -> int:
         strict=options.strict,
         locked=options.locked,
         jobs=options.jobs,
+        templates=_template_folder(options.templates),
     )
     with _progress() as report:
         result = build(content, wanted, int(time.time()), report)
@@ -234,6 +238,22 @@ def _build(options: argparse.Namespace) -> int:
     did = "nothing to do, all outputs are up to date" if result.up_to_date else f"{result.questions} questions built{left_out}"
     print(did)
     return DONE
+
+
+def _template_folder(folder: Path | None) -> Path | None:
+    """The folder of the user's own templates, once it is sure that it replaces something."""
+    from generator.model import UsageError
+    from generator.render.templates import templates_folder
+
+    if folder is None:
+        return None
+    if not folder.is_dir():
+        raise UsageError(f"{folder} is no folder; --templates names one with templates of your own")
+    ours = {path.relative_to(templates_folder()) for path in templates_folder().rglob("*") if path.is_file()}
+    if not any((folder / name).is_file() for name in ours):
+        names = ", ".join(sorted(map(str, ours)))
+        raise UsageError(f"{folder} holds no file that replaces a template; templates are: {names}")
+    return folder.resolve()
 
 
 def _list(options: argparse.Namespace) -> int:

@@ -47,7 +47,7 @@ _INVISIBLE = re.compile("[\ufe00-\ufe0f\u200d\u20e3\U0001f3fb-\U0001f3ff\U000e00
 """What only changes the emoji before it: variation selectors, joiners, keycaps, skin tones, tags."""
 _ENTITY = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,6})|([0-9]{1,7}));")
 _PIECE = re.compile(r"<title\b.*?</title>|<style\b.*?</style>|<[^>]*>|[^<]+", re.DOTALL | re.IGNORECASE)
-_DRAWN_ATTRIBUTE = re.compile(r'(\sdata-title=")([^"]*)')
+_DRAWN_ATTRIBUTE = re.compile(r'(\sdata-[a-z]+=")([^"]*)')
 
 
 @cache

@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from generator.files import write_text
-from generator.render.templates import templates_folder
+from generator.render.templates import template_files
 
 _LIBRARIES = (
     "genanki",
@@ -21,6 +21,11 @@ _LIBRARIES = (
     "pymdown-extensions",
     "pygments",
     "ziamath",
+    "pikepdf",
+    "pydyf",
+    "matplotlib",
+    "font-source-sans-pro",
+    "font-source-serif-pro",
     "nh3",
 )
 
@@ -29,9 +34,8 @@ def fingerprint(files: Sequence[Path], settings: Sequence[str]) -> str:
     """A hash of everything a build depends on but its images: input files, settings, program, libraries."""
     whole = hashlib.sha256()
     program = Path(__file__).parent
-    templates = [path for path in sorted(templates_folder().rglob("*")) if path.is_file()]
-    for path in (*files, *sorted(program.rglob("*.py")), *templates):
-        whole.update(path.name.encode() + b"\0")
+    for path in (*files, *sorted(program.rglob("*.py")), *template_files()):
+        whole.update("/".join(path.parts[-3:]).encode() + b"\0")
         whole.update(hashlib.sha256(path.read_bytes()).digest() if path.exists() else b"none")
     whole.update("\0".join([*settings, sys.version, *map(_version, _LIBRARIES)]).encode())
     return whole.hexdigest()

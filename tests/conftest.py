@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,8 @@ A stack of cards.
 - A deck holds ==cards== in an order.
 """
 
+CONTENT = Path(__file__).parents[1] / "content"
+
 Write = Callable[[dict[str, str | bytes]], Path]
 
 
@@ -40,6 +43,17 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
         return tmp_path
 
     return write_files
+
+
+@pytest.fixture(scope="session")
+def built_content(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a copy of the real content and everything built from it; to be read only."""
+    folder = tmp_path_factory.mktemp("real")
+    shutil.copytree(CONTENT, folder / "content")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        assert main(["build"]) == 0
+    return folder
 
 
 @dataclass(frozen=True)

@@ -634,7 +634,8 @@ def test_strict_and_locked_builds_that_fail_leave_the_last_outputs(option: str, 
 def test_a_build_that_stops_half_way_leaves_everything_as_it_was(
     failure: str, world: Path, decks: Decks, anki: Decks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from generator.emit import pdf
+    from generator.emit.pages import PdfError
+    from generator.outputs import binding
 
     def stop(path: Path, *arguments: object) -> None:
         path.write_bytes(b"half a PDF")
@@ -642,12 +643,12 @@ def test_a_build_that_stops_half_way_leaves_everything_as_it_was(
             raise KeyboardInterrupt
         if failure == "memory":
             raise OSError(28, "No space left on device", str(path))
-        raise pdf.PdfError("the ink is empty")
+        raise PdfError("the ink is empty")
 
     anki()
     (world / "content" / "bank.md").write_text(BANK.replace("Many cards.", "A heap of cards."))
     before = snapshot(world)
-    monkeypatch.setattr(pdf, "write_pdf", stop)
+    monkeypatch.setattr(binding, "write_book", stop)
     run = decks("build")
     assert run.code == (130 if failure == "interrupt" else 1)
     assert "Traceback" not in run.err
@@ -800,25 +801,36 @@ def test_progress_goes_to_stderr_as_plain_lines(world: Path, anki: Decks) -> Non
     assert "\x1b" not in run.err + run.out
 
 
-def test_only_limits_the_kinds_of_output(world: Path, anki: Decks, decks: Decks, monkeypatch: pytest.MonkeyPatch) -> None:
-    from generator.emit import pdf
+PDFS = (
+    *("pdf/cheat-sheet.pdf", "pdf/flashcards-test-sheet.pdf", "pdf/flashcards.pdf"),
+    *("pdf/handouts/cards.pdf", "pdf/handouts/study.pdf", "pdf/study-guide.pdf", "pdf/top-50.pdf"),
+)
 
-    def write_pdf(path: Path, *arguments: object) -> tuple[str, ...]:
+
+def no_layout(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PDFs are written at once, with nothing in them."""
+    from generator.outputs import binding
+
+    def write(path: Path, *arguments: object) -> tuple[str, ...]:
         path.write_bytes(b"%PDF")
         return ()
 
+    monkeypatch.setattr(binding, "write_book", write)
+    monkeypatch.setattr(binding, "write_handout", write)
+
+
+def test_only_limits_the_kinds_of_output(world: Path, anki: Decks, decks: Decks, monkeypatch: pytest.MonkeyPatch) -> None:
     anki()
     assert not (world / "output" / "pdf").exists()
-    monkeypatch.setattr(pdf, "write_pdf", write_pdf)
+    no_layout(monkeypatch)
     assert decks("build", "--only", "pdf", "-o", "second").code == 0
-    printed = ["cheat-sheet.pdf", "flashcards-test-sheet.pdf", "flashcards.pdf", "study-guide.pdf"]
-    assert sorted(snapshot(world / "second")) == [".state.json", *(f"pdf/{name}" for name in printed)]
+    assert sorted(snapshot(world / "second")) == [".state.json", *PDFS]
     assert decks("build", "--only", "pdf,anki", "-o", "third").code == 0
     third = sorted(snapshot(world / "third"))
     assert [name for name in third if name.startswith("anki/")] == [
         *("anki/demo-drills.apkg", "anki/demo.apkg", "anki/sections/cards.apkg", "anki/sections/study.apkg"),
     ]
-    assert [name for name in third if name.startswith("pdf/")] == [f"pdf/{name}" for name in printed]
+    assert [name for name in third if name.startswith("pdf/")] == list(PDFS)
 
 
 def test_top_takes_the_most_likely_questions_into_a_package_of_its_own(world: Path, anki: Decks) -> None:
@@ -869,13 +881,11 @@ def test_a_build_of_a_part_takes_nothing_from_the_ledger(options: tuple[str, ...
 def test_a_question_that_left_is_remembered_only_by_a_build_of_everything(
     world: Path, anki: Decks, decks: Decks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from generator.emit import pdf
-
     anki()
     (world / "content" / "bank.md").write_text(BANK.split("# Study")[0])
     anki("--top", "1")
     assert ledger(world)["removed"] == {}
-    monkeypatch.setattr(pdf, "write_pdf", lambda path, *arguments: path.write_bytes(b"%PDF") and ())
+    no_layout(monkeypatch)
     assert decks("build").code == 0
     assert list(ledger(world)["removed"]) == ["due"]
 

@@ -8,12 +8,16 @@ import zipfile
 from dataclasses import fields
 from pathlib import Path
 
+import jinja2
+import jinja2.meta
 import pytest
 
 from generator.check import RULES, Rule
 from generator.cli import _parser
 from generator.config import BANDS, Config, Flashcards, Limits, Weights
 from generator.model import KINDS, LEVELS, RESERVED
+from generator.render.book import Book, Chapter, Need, PrintedPart, PrintedQuestion
+from generator.render.handout import Handout
 from tests.conftest import Decks, Write
 
 ROOT = Path(__file__).parents[1]
@@ -35,6 +39,14 @@ def command_lines(path: Path) -> list[str]:
     return [line.split("  #")[0].split(" # ")[0].strip() for line in lines if re.match(r"decks\b", line)]
 
 
+TEMPLATE_NAMES: dict[type, str] = {
+    Book: "book",
+    PrintedPart: "part",
+    Chapter: "chapter",
+    PrintedQuestion: "question",
+    Need: "need",
+    Handout: "handout",
+}
 COMMANDS = [(path.name, line) for path in GUIDES for line in command_lines(path)]
 
 
@@ -118,6 +130,27 @@ def test_every_setting_is_documented_with_its_default() -> None:
         assert f"`{name}`" in text, name
     for value in (*Config().bands, Limits().short_words, Limits().key_point_words, Limits().mark_words):
         assert re.search(rf"\b{value:.2f}\b" if isinstance(value, float) else rf"\b{value}\b", text), value
+
+
+def test_every_template_is_documented_with_the_names_that_it_knows() -> None:
+    text = text_of("docs/templates.md")
+    rows = dict(re.findall(r"^\| (`[^|]+`) \|[^|]+\|([^|]*)\|$", text, re.MULTILINE))
+    for path in sorted((ROOT / "templates").rglob("*.*")):
+        name = path.relative_to(ROOT / "templates").as_posix()
+        if re.fullmatch(r"anki/\w+\.(front|back)\.html", name):
+            continue
+        assert f"`{name}`" in rows, name
+        if path.suffix == ".html":
+            known = jinja2.meta.find_undeclared_variables(jinja2.Environment(autoescape=True).parse(path.read_text("utf-8")))
+            macros = {"parts"} if "as parts" in path.read_text("utf-8") else set()
+            assert [word for word in sorted(known - macros) if f"`{word}`" not in rows[f"`{name}`"]] == [], name
+
+
+@pytest.mark.parametrize("kind", [Book, PrintedPart, Chapter, PrintedQuestion, Need, Handout], ids=lambda kind: kind.__name__)
+def test_everything_that_a_template_can_print_is_documented(kind: type) -> None:
+    (row,) = re.findall(rf"^\| `?{TEMPLATE_NAMES[kind]}`? \| (.*) \|$", text_of("docs/templates.md"), re.MULTILINE)
+    names = {name for name in dir(kind) if not name.startswith("_")}
+    assert set(re.findall(r"`(\w+)(?:\(question\))?`", row)) == names
 
 
 def test_the_format_names_every_kind_level_and_reserved_heading() -> None:

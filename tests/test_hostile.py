@@ -517,7 +517,7 @@ def test_the_pdf_writer_fetches_nothing_but_its_own_images(address: str, monkeyp
 
 def test_a_style_sheet_or_attachment_that_slipped_through_would_still_read_no_file(tmp_path: Path) -> None:
     from generator.emit.pdf import write_pdf
-    from generator.render.guide import PrintDocument
+    from generator.render.printed import PrintDocument
 
     secret = tmp_path / "secret.css"
     secret.write_bytes(b"body { color: red } /*" + SECRET + b"*/")

@@ -18,9 +18,8 @@ from PIL import Image
 
 from generator.cli import main
 from generator.markup.inline import plain_text
-from tests.conftest import Decks, Write
+from tests.conftest import CONTENT, Decks, Write
 
-CONTENT = Path(__file__).parents[1] / "content"
 A4, LETTER = (595, 842), (612, 792)
 ROMAN = "i ii iii iv v vi vii viii ix x xi xii".split()
 
@@ -103,13 +102,9 @@ class Guide:
 
 
 @pytest.fixture(scope="module")
-def guide(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guide]:
-    """One build of the real content, copied."""
-    folder = tmp_path_factory.mktemp("guide")
-    shutil.copytree(CONTENT, folder / "content")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        assert main(["build"]) == 0
+def guide(built_content: Path) -> Iterator[Guide]:
+    """The study guide of the real content."""
+    folder = built_content
     path = folder / "output" / "pdf" / "study-guide.pdf"
     settings = tomllib.loads((folder / "content" / "deck.toml").read_text(encoding="utf-8"))
     with pikepdf.open(path) as pdf:

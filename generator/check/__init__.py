@@ -83,6 +83,7 @@ RULES: tuple[Rule, ...] = (
     Rule("survey", ERROR, "a wrong value in survey/lists.toml or survey/asked.toml"),
     Rule("numbers", ERROR, "a wrong value in numbers.toml"),
     Rule("ledger", ERROR, "a ledger that is broken or holds a merge conflict"),
+    Rule("template", ERROR, "a template of your own that is wrong or names something unknown"),
     Rule("pdf", ERROR, "a layout that fails or takes too much time or memory"),
     Rule("package", ERROR, "a package that is not whole when it is opened again"),
     Rule("returned-id", ERROR, "the id of a removed question on a different one"),

@@ -1,6 +1,6 @@
 """Small pages -> sheets: the faces of cards side by side, backs where they meet their fronts, with crop marks.
 
-PDF/A-3u goes in and comes out: metadata, output intent and fonts stay those of the faces.
+The sheets are PDF/A-3u; they keep the fonts of the faces and have no tags.
 """
 
 from __future__ import annotations
@@ -10,6 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pikepdf
+
+from generator.emit.archive import archived
+from generator.render.printed import About
 
 PAPERS = {"a4": (210.0, 297.0), "letter": (215.9, 279.4)}
 """Sizes in mm."""
@@ -45,7 +48,12 @@ class Grid:
 
 
 def impose(
-    pdf: bytes, sides: Sequence[tuple[int, int]], grid: Grid, flip: str = "long", shift: tuple[float, float] = (0.0, 0.0)
+    pdf: bytes,
+    sides: Sequence[tuple[int, int]],
+    grid: Grid,
+    about: About,
+    flip: str = "long",
+    shift: tuple[float, float] = (0.0, 0.0),
 ) -> bytes:
     """Put cards on sheets for duplex printing, fronts on odd pages, backs on even ones.
 
@@ -55,6 +63,7 @@ def impose(
     Args:
         pdf: the faces, a page each, all of the grid's card size.
         sides: for each card the pages (from 0) of its front and back.
+        about: what the file says of itself.
         flip: the edge at which the sheet is turned over, `long` or `short`.
         shift: how far the backs are moved to the right and up, in mm, as seen by who reads them.
     """
@@ -71,9 +80,7 @@ def impose(
             _add_page(document, grid, f"q {turn}{move}", backs, faces)
         del document.pages[:count]
         _finish(document, flip)
-        out = io.BytesIO()
-        document.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
-        return out.getvalue()
+        return archived(document, about, ua=False)
 
 
 def _add_page(
@@ -120,7 +127,6 @@ def _finish(document: pikepdf.Pdf, flip: str) -> None:
         if key in document.Root:
             del document.Root[key]
     document.Root.ViewerPreferences = pikepdf.Dictionary(
-        DisplayDocTitle=True,
         PrintScaling=pikepdf.Name("/None"),
         Duplex=pikepdf.Name.DuplexFlipLongEdge if flip == "long" else pikepdf.Name.DuplexFlipShortEdge,
     )

@@ -1,40 +1,55 @@
-"""The printed outputs."""
+"""The printed guides: of all questions, of the first fifty, and a handout for each section."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from generator.model import DecksError, Place, Problem, Severity
-from generator.outputs import Job, Plan
-from generator.render.guide import PrintDocument, study_guide
+from generator.model import Ranked
+from generator.outputs import Job, Plan, printing_job
+from generator.read.layouts.assemble import slug
+from generator.render.book import plan_book
+from generator.render.handout import plan_handout
 
-SECONDS_FOR_PDF = 300
-"""Base of the time limit of a PDF; every question adds `SECONDS_PER_QUESTION`."""
-SECONDS_PER_QUESTION = 3
+TOP = 50
+"""How many questions the short guide has."""
 
 
 def jobs(plan: Plan) -> list[Job]:
-    """The PDFs of a build."""
-    time = max(entry.time for entry in plan.ledger.notes.values())
-    document = study_guide(plan.content.bank, plan.chosen, plan.rendered, plan.content.config, time)
-    seconds = SECONDS_FOR_PDF + SECONDS_PER_QUESTION * len(plan.chosen)
-    name = f"{plan.stem or 'study-guide'}.pdf"
-    return [Job(f"pdf/{name}", lambda path: _write_pdf(path, name, document, seconds))]
+    """The PDFs of a build; a build of a part of the bank has only its study guide."""
+    if plan.stem:
+        return [_guide(plan, plan.stem, "Study guide", len(plan.chosen))]
+    guides = [_guide(plan, "study-guide", "Study guide", len(plan.chosen)), _guide(plan, f"top-{TOP}", f"Top {TOP}", TOP)]
+    return guides + _handouts(plan)
 
 
-def _write_pdf(path: Path, name: str, document: PrintDocument, seconds: int) -> tuple[Problem, ...]:
-    from generator.emit.pdf import PdfError, write_pdf
+def _guide(plan: Plan, name: str, kind: str, count: int) -> Job:
+    def write(path: Path) -> tuple[str, ...]:
+        from generator.outputs import binding
 
-    try:
-        messages = write_pdf(path, document, seconds)
-    except PdfError as error:
-        problem = Problem(
-            Place(name, 0),
-            "pdf",
-            Severity.ERROR,
-            f"the PDF could not be written: {error}",
-            "build with --only anki, or halve the content until the question at fault is found",
-        )
-        raise DecksError((problem,)) from error
-    remedy = "look at the page; if it is wrong, write it more simply"
-    return tuple(Problem(Place(name, 0), "print", Severity.WARNING, message, remedy) for message in messages)
+        content = plan.content
+        questions = plan.chosen[:count]
+        book = plan_book(kind, content.bank, questions, plan.rendered, content.config, content.survey, plan.time)
+        return binding.write_book(path, book, plan.press)
+
+    return printing_job(f"pdf/{name}.pdf", write)
+
+
+def _handouts(plan: Plan) -> list[Job]:
+    """A job for each section; the whole bank where it has none."""
+    groups: dict[str, list[Ranked]] = {}
+    for ranked in plan.chosen:
+        sections = ranked.question.sections
+        groups.setdefault(slug(sections[0]) if sections else plan.content.bank.slug, []).append(ranked)
+    return [_handout(plan, name, questions) for name, questions in groups.items()]
+
+
+def _handout(plan: Plan, name: str, questions: list[Ranked]) -> Job:
+    def write(path: Path) -> tuple[str, ...]:
+        from generator.outputs import binding
+
+        content = plan.content
+        section = next((ranked.question.sections[0] for ranked in questions if ranked.question.sections), "")
+        handout = plan_handout(section, content.bank, questions, plan.rendered, plan.numbers, content.config, plan.time)
+        return binding.write_handout(path, handout, plan.press)
+
+    return printing_job(f"pdf/handouts/{name}.pdf", write)

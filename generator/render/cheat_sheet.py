@@ -19,10 +19,10 @@ from markupsafe import Markup
 from generator.config import Config
 from generator.model import Bank, KeyNumber, Question, Ranked
 from generator.render.anki_html import plain
-from generator.render.guide import PrintDocument
 from generator.render.lead import lead
 from generator.render.markdown import Rendered, inline_html, title_html
 from generator.render.media import Media
+from generator.render.printed import PrintDocument
 from generator.render.question import QuestionHtml
 from generator.render.sheet_html import sheet_html
 from generator.render.templates import read_template, render

@@ -15,9 +15,9 @@ from generator.config import Config
 from generator.markup.inline import plain_text
 from generator.model import Bank, Ranked
 from generator.render.anki_html import plain
-from generator.render.guide import PrintDocument
 from generator.render.markdown import title_html
 from generator.render.media import Media
+from generator.render.printed import PrintDocument
 from generator.render.question import QuestionHtml
 from generator.render.sheet_html import sheet_html
 from generator.render.templates import read_template, render

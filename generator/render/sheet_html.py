@@ -6,9 +6,9 @@ import re
 
 from markupsafe import Markup
 
-from generator.render.guide import ASSET_SCHEME
 from generator.render.markdown import Rendered
 from generator.render.math import fill, mark_display_paragraphs, print_image
+from generator.render.printed import ASSET_SCHEME
 from generator.render.templates import safe
 
 _LINK = re.compile(r"</?a\b[^>]*>")

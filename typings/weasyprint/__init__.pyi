@@ -1,6 +1,7 @@
 # The parts of WeasyPrint that we use; the library has no types of its own.
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
+import pydyf
 from weasyprint import urls as urls
 from weasyprint.text.fonts import FontConfiguration
 
@@ -8,12 +9,19 @@ class CSS:
     def __init__(self, string: str, url_fetcher: urls.URLFetcher = ..., font_config: FontConfiguration = ...) -> None: ...
 
 class Page:
+    height: float
     anchors: Mapping[str, tuple[float, float, float, float]]
+    bookmarks: Sequence[tuple[int, str, tuple[float, float], str]]
 
 class Document:
     pages: Sequence[Page]
     def write_pdf(
-        self, target: None = ..., *, pdf_identifier: bytes = ..., pdf_tags: bool = ..., pdf_variant: str = ...
+        self,
+        target: None = ...,
+        *,
+        finisher: Callable[[Document, pydyf.PDF], None] = ...,
+        pdf_identifier: bytes = ...,
+        pdf_tags: bool = ...,
     ) -> bytes: ...
 
 class HTML:

@@ -1,0 +1,98 @@
+"""Structure tags of a PDF as PDF/UA-1 wants them, mended before the file is written."""
+
+from __future__ import annotations
+
+import pydyf
+
+_ITEM_PARTS = ("/Lbl", "/LBody")
+
+
+def mend_tags(pdf: pydyf.PDF, prefix: str) -> None:
+    """Change the structure tree that WeasyPrint made, in place.
+
+    - A list item holds nothing but a label and a body: what else stands in it goes into a body
+      (ISO 32000-1, table 336; PDF/UA-1, 7.6).
+    - A link over a picture or formula belongs to the link's element, not to the picture's (PDF/UA-1, 7.18.5).
+    - Ids of table heads get a prefix, so that they stay unique when documents are merged.
+    """
+    elements = [item for item in pdf.objects if isinstance(item, pydyf.Dictionary) and item.get("Type") == "/StructElem"]
+    for element in elements:
+        if element["S"] == "/LI":
+            _wrap_body(pdf, element)
+        elif element["S"] == "/Figure":
+            _lift_links(pdf, element)
+        elif element["S"] in ("/TH", "/TD"):
+            if "ID" in element:
+                element["ID"] = _prefixed(element["ID"], prefix)
+            headers = element["A"].get("Headers", ()) if "A" in element else ()
+            if headers:
+                element["A"]["Headers"] = pydyf.Array([_prefixed(header, prefix) for header in headers])
+
+
+def _prefixed(text: pydyf.String, prefix: str) -> pydyf.String:
+    return pydyf.String(f"{prefix}-{text.string}")
+
+
+def _wrap_body(pdf: pydyf.PDF, item: pydyf.Dictionary) -> None:
+    """Put the item's children that are neither label nor body into one body, where the first of them stood."""
+    children = list(item["K"])
+    kept, moved, place = [], [], None
+    for child in children:
+        found = _element(pdf, child)
+        if found is not None and found.get("S") in _ITEM_PARTS:
+            kept.append(child)
+            continue
+        if place is None:
+            place = len(kept)
+        moved.append(child)
+    if place is None:
+        return
+    body = pydyf.Dictionary({"Type": "/StructElem", "S": "/LBody", "K": pydyf.Array(moved), "P": item.reference})
+    if "Pg" in item:
+        body["Pg"] = item["Pg"]
+    pdf.add_object(body)
+    for child in moved:
+        found = _element(pdf, child)
+        if found is not None and found.get("Type") == "/StructElem":
+            found["P"] = body.reference
+    kept.insert(place, body.reference)
+    item["K"] = pydyf.Array(kept)
+
+
+def _lift_links(pdf: pydyf.PDF, figure: pydyf.Dictionary) -> None:
+    """Hand the figure's link annotations to the link that it stands in."""
+    link = _element(pdf, figure["P"])
+    while link is not None and link.get("S") not in ("/Link", "/Document", None):
+        link = _element(pdf, link.get("P"))
+    if link is None or link.get("S") != "/Link":
+        return
+    for child in list(figure["K"]):
+        reference = _element(pdf, child)
+        if reference is None or reference.get("Type") != "/OBJR":
+            continue
+        figure["K"].remove(child)
+        link["K"].append(child)
+        annotation = _element(pdf, reference["Obj"])
+        if annotation is not None and "StructParent" in annotation:
+            _set_parent(pdf, annotation["StructParent"], link)
+
+
+def _set_parent(pdf: pydyf.PDF, key: int, element: pydyf.Dictionary) -> None:
+    """Say in the tree that leads from annotations to tags that a key belongs to an element."""
+    root = next(item for item in pdf.objects if isinstance(item, pydyf.Dictionary) and item.get("Type") == "/StructTreeRoot")
+    tree = _element(pdf, root["ParentTree"])
+    if tree is None:
+        return
+    numbers = tree["Nums"]
+    place = next((at for at in range(0, len(numbers), 2) if numbers[at] == key), None)
+    if place is not None:
+        numbers[place + 1] = element.reference
+
+
+def _element(pdf: pydyf.PDF, reference: object) -> pydyf.Dictionary | None:
+    """The dictionary behind `12 0 R`; None for a marked-content number."""
+    if not isinstance(reference, bytes | str):
+        return None
+    number = int(reference.split()[0])
+    found = pdf.objects[number]
+    return found if isinstance(found, pydyf.Dictionary) else None
