@@ -35,7 +35,7 @@ LABELS = frozenset(
 TO_TOP = re.compile(
     r"\b(?:back|go|return|jump|scroll) (?:up )?(?:back )?to (?:the )?(?:top|contents?|table of contents|index)\b"
 )
-ARROW_LINK = re.compile(r"\[[⬆↑▲🔝🔼☝↥][^\]]*\]\(#")
+ARROW_LINK = re.compile(r"\[[⬆↑▲🔝🔼☝↥][^\]]*\]\(#|^\W*\[top\]\(#[^)]*\)\W*$", re.IGNORECASE)
 _QUESTION = re.compile(r"line (?P<line>\d+) \| (?P<text>.*?) \| (?P<sections>.*?) \| (?P<answer>.*)")
 _FRONT = re.compile(r"front of line (\d+): (.*)")
 _LEFT_OUT = re.compile(r"left out: line (\d+)")

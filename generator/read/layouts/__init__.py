@@ -6,7 +6,6 @@ the document's non-blank lines that it explains, times the share of its question
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -14,7 +13,8 @@ from generator.model import Problem, Severity
 from generator.read.canonical import Reading
 from generator.read.document import Document
 from generator.read.layouts import clues, folds, headings, lists, paragraphs, quotes, tables
-from generator.read.layouts.assemble import Outline, assemble, quality
+from generator.read.layouts.assemble import assemble
+from generator.read.layouts.outline import Outline, quality
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,6 @@ class Layout:
     least: float = 0.6
     """Share of the found questions that must look like one."""
 
-
-_LIST_NAME = re.compile(r"\b(?:interview|questions|flash ?cards)\b", re.IGNORECASE)
 
 LAYOUTS = (
     Layout("headings", headings.outline, numbered_counts=True),
@@ -60,26 +58,29 @@ def choose(document: Document, forced: str | None = None) -> Choice | None:
     `forced` names one of `LAYOUTS` to be taken whatever it explains.
     """
     best: tuple[float, Choice] | None = None
+    named = headings.is_list_by_name(document)
     for layout in LAYOUTS:
         if forced is not None and layout.name != forced:
             continue
         outline = layout.outline(document)
-        good = quality(outline, layout.numbered_counts)
+        good = quality(outline, layout.numbered_counts, tasks=named)
         share = outline.coverage(document)
         few = len(outline.questions) == 1 and (share < 0.5 or quality(outline, False) == 0)
         if outline.questions and ((good >= layout.least and not few) or forced):
             score = share * max(good, layout.least) * _weight(len(outline.questions))
             if best is None or score > best[0] + 0.02:
                 best = (score, Choice(layout, outline, share))
-    if best is None and forced is None and _is_list_by_name(document):
-        return choose(document, LAYOUTS[0].name)
+    if best is None and forced is None and named:
+        return _by_name(document)
     return best[1] if best else None
 
 
-def _is_list_by_name(document: Document) -> bool:
-    """Whether the document's first header calls it a question list, so that plain topics are its questions."""
-    first = next((heading for heading in document.headings if heading.level == 1), None)
-    return first is not None and len(document.headings) > 2 and _LIST_NAME.search(first.text) is not None
+def _by_name(document: Document) -> Choice | None:
+    """What a document that calls itself a question list is read by where nothing in it asks: its topics are the questions."""
+    outline = NAMES["numbered list"].outline(document)
+    if len(outline.questions) >= 3 and outline.answered(document) >= 0.8:
+        return Choice(NAMES["numbered list"], outline, outline.coverage(document))
+    return choose(document, LAYOUTS[0].name) if len(document.headings) > 2 else None
 
 
 def _weight(count: int) -> float:
@@ -100,7 +101,8 @@ def read(document: Document, choice: Choice | None) -> Reading:
 def left_out(document: Document, outline: Outline) -> tuple[Problem, ...]:
     """A warning for every run of lines that is in no question, answer or section heading."""
     covered = {number for first, last in outline.ranges(document) for number in range(first, last)}
-    covered |= {number for mark in outline.sections for number in range(mark.start, mark.end)}
+    shown = [mark for mark in outline.sections if not clues.CONTENTS.fullmatch(mark.text)]
+    covered |= {number for mark in shown for number in range(mark.start, mark.end)}
     runs: list[list[int]] = []
     open_run = False
     for number, line in enumerate(document.lines):

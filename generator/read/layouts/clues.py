@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from generator.markup.inline import plain_text
 
-_KEYCAP = re.compile(r"([0-9])\ufe0f?\u20e3|(\U0001f51f)")
-_SYMBOLS = re.compile(r"^(?:[^\w\s*_`$\\(\[<\"'“‘«¿¡#{&~=+.|/-]|\ufe0f)+\s*")
+_KEYCAP = re.compile(r"((?:[0-9]\ufe0f?\u20e3)+)|(\U0001f51f)")
+LONGEST = 1500
+"""Characters of a question that are looked at: what is longer is text."""
+_SYMBOLS = re.compile(r"^(?:[^\w\s\x21-\x7e“‘«¿¡【《「『（…]|\ufe0f)+\s*")
 _ANCHORS = re.compile(r"<a\b[^>]*>\s*</a>|<!--.*?-->|\s*\[[^\w\]]*\]\(#[^)]*\)", re.DOTALL)
 _WHOLE_LINK = re.compile(r"\[([^\[\]]+)\]\(([^()\s]*)\)")
 _TRAILING = re.compile(r"(?:\s*(?:<br\s*/?>|[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0f]))+\s*$", re.IGNORECASE)
@@ -18,12 +20,16 @@ _WRAPPED = re.compile(
     r"^(\*\*\*|\*\*|__|\*|_|<b>|<strong>|<em>|<i>|<u>|<h[1-6][^>]*>|<p[^>]*>|<span[^>]*>)\s*(.*?)\s*(\*\*\*|\*\*|__|\*|_|</\w+>)$",
     re.DOTALL | re.IGNORECASE,
 )
+_MARK_OUTSIDE = re.compile(r"^(\*\*\*|\*\*|__)((?:(?!\1).)+?)\s*(\1)\s*([?？])$")
+"""`**What is it**?`"""
 _LABEL = re.compile(
     r"(?:(?:questions?|ques|que|q|pregunta|frage|pergunta|вопрос|問題|问题|问|問|prompt)\s*[.:#№-]?\s*"
     r"(?:no\.?|nr\.?|number)?\s*(?P<word>\d{1,4}(?:\.\d{1,3})*[a-z]?)\s*[.):\]\-–—：、|]*|"
     r"(?P<back>\d{1,4})\s*q\b\s*[.):\-–—]*|"
     r"(?P<bare>(?:questions?|ques|q|问|問|вопрос))\s*[.:：)]+|"
-    r"\[(?P<boxed>\d{1,4})\]\s+|(?!\d{4}-\d\d)\(?(?P<number>\d{1,4}(?:\.\d{1,3})*[a-z]?)(?:\s*\\?[.):\]、．]+(?!\d)\s*|(?:\s+|(?<=\d))[-–—](?:\s+|(?=\*))|\s+(?=(?-i:[\"'“*_`A-ZÀ-ÞА-Я\u3400-\u9fff]))))\s*",
+    r"\[(?P<boxed>\d{1,4})\]\s+|"
+    r"(?!\d{4}-\d\d)[(（]?(?P<number>\d{1,4}(?:\.\d{1,3})*[a-z]?)(?:\s*\\?[.):\]、．）]+(?!\d)\s*|(?:\s+|(?<=\d))[-–—](?:\s+|(?=\*)))|"
+    r"(?P<loose>\d{1,3}(?:\.\d{1,3})*)\s+(?=(?-i:[\"'“*_`A-ZÀ-ÞА-Я\u3400-\u9fff])))\s*",
     re.IGNORECASE,
 )
 _QUESTION_ENDS = ("?", "\uff1f", "\u061f", "\u037e", "\u055e")
@@ -43,12 +49,24 @@ _REQUEST = re.compile(
 """Words that ask in a question list but instruct elsewhere, with what makes them a request."""
 _QUESTION_WORDS = frozenset("what why how when where which who whom whose".split())
 _VERBS = frozenset(
-    "is are was were will would shall should can could do does did has have had may might must to many much long often far "
-    "kind kinds type types".split()
+    "is are was were will would shall should can could do does did has have had may might must much many long often far "
+    "kind kinds type types use".split()
 )
-_ASKING_CJK = re.compile(
-    "什么|如何|为什么|為什麼|怎么|怎麼|哪些|哪个|吗|嗎|区别|区別|請|请|介绍|解释|说说|谈谈|とは|ですか|なぜ|どう|무엇|어떻게|인가|설명"
+_NO_QUESTION = re.compile(r"\W*what(?:['’]s| is) (?:new|next|inside|included|changed|left|missing)\W*", re.IGNORECASE)
+"""Titles that begin as a question does."""
+_ASKING_ELSEWHERE = re.compile(
+    "什么|什麼|如何|为什么|為什麼|怎么|怎麼|哪些|哪个|哪種|哪种|吗|嗎|区别|区別|請|请|介绍|解释|说说|谈谈|讲讲|简述"
+    "|とは|ですか|なぜ|どう|무엇|어떻게|인가|설명"
+    r"|^\W*(?:что такое|в ч[её]м|чем |зачем|почему|как(?:ой|ая|ие|ую|ое|им)? |расскажи|объясни|опиши|приведи|сколько|когда )"
+    r"|^\W*(?:o que|por que|qual |quais |como |explique|descreva|qué |cómo |cuál |cuáles |por qué|explica |describe )"
+    r"|^\W*(?:qu['’]est|comment |pourquoi |quel(?:le)?s? |expliquez|décrivez|was ist|was sind|wie |warum |welche|erkläre )",
+    re.IGNORECASE,
 )
+INSTRUCTING = frozenset(
+    "write implement design provide identify compute solve debug review prove draw calculate propose sketch walk create build "
+    "give list show find name state let mention imagine suppose given".split()
+)
+"""Words of asking that begin steps and tasks as well."""
 _PLACEHOLDERS = (
     r"answers?(?: (?:here|goes here|pending|coming soon|to be added|not available))?",
     r"(?:add|insert|write|type|put|enter)? ?(?:your|an|the)? ?answer(?: here)?",
@@ -57,7 +75,9 @@ _PLACEHOLDERS = (
     r"not (?:yet )?(?:answered|written|available)(?: yet)?|no answer(?: yet)?|none yet|fill (?:me|this) in",
     r"n/?a|xxx+|lorem ipsum.*|\.{2,}|…|-+|_+|\?+",
 )
+_ITEM = re.compile(r"^\s*(?:[-*+]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?(?=\S)")
 _PLACEHOLDER = re.compile(rf"[\s*_(\[<>:.…-]*(?:{'|'.join(_PLACEHOLDERS)})?[\s*_)\]<>:.!…-]*", re.IGNORECASE)
+PLAIN_ANSWER = "answer|ans|réponse|reponse|respuesta|antwort|resposta|risposta|odpowiedź|ответ|答案|回答|답변|cevap|jawaban"
 ANSWER_WORDS = (
     "answers?|ans|solution|sol|response|explanation|réponse|reponse|respuesta|antwort|resposta|risposta|odpowiedź|ответ|"
     "答案|答|回答|解答|解析|답변|답|cevap|jawaban|उत्तर|الجواب|الإجابة|תשובה|svar|vastaus"
@@ -71,7 +91,7 @@ _ANSWER_LABEL = re.compile(
     re.IGNORECASE,
 )
 _SEPARATOR = re.compile(r"(?:[-*_][ \t]*){3,}|&nbsp;")
-_TAGS = re.compile(r"</?(?:div|p|center|details|a|b|strong|sub|sup|i|em|small|span|br|hr|h[1-6])\b[^<>]*>", re.IGNORECASE)
+_TAGS = re.compile(r"</?(?:div|p|dl|center|details|a|b|strong|sub|sup|i|em|small|span|br|hr|h[1-6])\b[^<>]*>", re.IGNORECASE)
 _ARROWS = re.compile("[⬆↑▲🔝🔼☝↥⤴🔙⏫⇧⇪△]")
 _BACK = ("back", "go", "return", "jump", "scroll")
 _TO_TOP = re.compile(
@@ -86,6 +106,28 @@ OTHER_MATTER = re.compile(
     re.IGNORECASE,
 )
 """Headers of what is never a question: contents, contributors, licence."""
+CONTENTS = re.compile(
+    r"\W*(?:(?:table of )?contents?|toc|index|目录|目次|содержание|оглавление|sumário|índice|inhalt)\W*",
+    re.IGNORECASE,
+)
+CHAPTERS = re.compile(
+    r"\W*(?:introduction|overview|background|preface|prerequisites|requirements|installation|setup|set[- ]?up|setting up|"
+    r"getting started|quick ?start|usage|configuration|conclusions?|summary|references|further reading|appendix|abstract|"
+    r"licen[cs]e|next steps|motivation|总结|前言|简介|введение|заключение|introdução|conclusão|einleitung|fazit)\W*",
+    re.IGNORECASE,
+)
+"""Headings of a manual, a paper or a tutorial."""
+LISTED = re.compile(
+    r"\b(?:interviews?|questions?|flash ?cards?|quiz|q ?& ?a|q and a|faq|exam|entrevistas?|preguntas|perguntas|entretien"
+    r"|questionnaire|fragen|собеседовани\w*|вопрос\w*)\b|面试|面試|問題|问题|面接|면접",
+    re.IGNORECASE,
+)
+"""Titles that call what follows a question list."""
+_OPTION = re.compile(r"\s*(?:[-*+]\s+)?(?:\[[ xX]\]\s*)?(?:\*\*|\()?([A-Ha-h])(?:\*\*)?[.):](?:\*\*)?\s*(?=\S)")
+_SAYS_ANSWER = re.compile(
+    rf"\W*(?:(?:show|see|view|click|tap|reveal|expand|open|toggle|hint|spoiler)\b.*|(?:the )?(?:{ANSWER_WORDS})\b.{{0,20}})",
+    re.IGNORECASE | re.DOTALL,
+)
 _ANCHOR_LINK = re.compile(r"^\W*\[[^\]]*\]\(\s*#[^)]*\)\W*$|^\W*\[[^\]]+\]\([^)]*\)\W*$")
 
 
@@ -103,29 +145,33 @@ class Cleaned:
 
 def clean(text: str) -> Cleaned:
     """Take number, label, emoji, bold and closing marks off a question."""
+    if len(text) > LONGEST:
+        head = clean(text[: LONGEST // 2])
+        return Cleaned(head.text + text[LONGEST // 2 :].rstrip(), head.label, head.bold, False)
     label: str | None = None
     bold = False
     rated = re.search(r"[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff]\ufe0f?[\s*_]*$", text) is not None
-    text = re.sub(r"^#{1,6}\s+", "", _KEYCAP.sub(lambda match: f"{match[1] or '10'}. ", text.strip()))
+    text = re.sub(r"^#{1,6}\s+", "", _KEYCAP.sub(lambda match: f"{re.sub('[^0-9]', '', match[1] or '10')}. ", text.strip()))
     text = _ANCHORS.sub("", text).strip()
     for _ in range(4):
         before = text
         link = _WHOLE_LINK.fullmatch(text)
         if link:
-            inner, found = _without_label(link[1])
+            inner, found = _without_label(link[1], label is not None)
             label = label or found
             text = inner if link[2].startswith("#") else f"[{inner}]({link[2]})"
         text = re.sub(r"^#{1,6}\s+", "", _TRAILING.sub("", _SYMBOLS.sub("", text)).strip())
+        text = _MARK_OUTSIDE.sub(r"\1\2\4\3", text)
         wrapped = _WRAPPED.match(text)
         if wrapped and not _marker_inside(wrapped):
             bold = bold or wrapped[1].lower() in ("**", "__", "***", "<b>", "<strong>")
             text = wrapped[2].strip()
-        text, found = _without_label(text)
+        text, found = _without_label(text, label is not None)
         label = label or found
         text = _LEVEL_TAG.sub("", text)
         if text == before:
             break
-    return Cleaned(re.sub(r"\s*#+$", "", text).strip(), label, bold, rated)
+    return Cleaned(re.sub(r"\s+#+$", "", text).strip(), label, bold, rated)
 
 
 def _marker_inside(wrapped: re.Match[str]) -> bool:
@@ -135,13 +181,16 @@ def _marker_inside(wrapped: re.Match[str]) -> bool:
     return marker in wrapped[2] or wrapped[3] != marker
 
 
-def _without_label(text: str) -> tuple[str, str | None]:
+def _without_label(text: str, labelled: bool) -> tuple[str, str | None]:
+    """The text without the label it begins with; where it had one (`labelled`), further numbers are its own."""
     lead = re.match(r"(?:\*\*|__|<b>|<strong>|\*)?\s*", text)
     opening = lead[0] if lead else ""
     match = _LABEL.match(text, len(opening))
-    if match is None:
+    if match is None or (labelled and (match["number"] or match["loose"])):
         return text, None
-    label = match["word"] or match["back"] or match["number"] or match["boxed"] or "Q"
+    if match["loose"] and "." not in match["loose"] and not _begins_asking(plain_text(text[match.end() :])):
+        return text, None  # 12 Angry Men
+    label = match["word"] or match["back"] or match["number"] or match["boxed"] or match["loose"] or "Q"
     rest = text[match.end() :]
     marker = opening.strip()
     if marker and re.match(r"[\s:.)-]*" + re.escape(marker), rest):
@@ -152,30 +201,68 @@ def _without_label(text: str) -> tuple[str, str | None]:
     return f"{marker}{rest.strip()}", label
 
 
+_ALONE = re.compile(
+    r"[\W_]*(?:(?:questions?|ques|que|q|pregunta|frage|pergunta|вопрос|問題|问题|問|问)\s*[.:#№-]?\s*"
+    r"(?:no\.?|nr\.?|number)?\s*\d{1,4}[a-z]?"
+    r"|question)[\W_]*",
+    re.IGNORECASE,
+)
+
+
+def label_alone(text: str) -> bool:
+    """Whether a text is a question's label and nothing else: `Question 1`."""
+    return len(text) < 60 and _ALONE.fullmatch(text) is not None
+
+
 def asks(text: str) -> bool:
     """Whether the text reads as a question or a request: a question mark, or a word of asking at its start."""
-    plain = plain_text(text)
+    plain = plain_text(text[:LONGEST])
     if any(mark in plain for mark in _QUESTION_ENDS):
         return True
+    return _begins_asking(plain)
+
+
+def _begins_asking(plain: str) -> bool:
+    if _NO_QUESTION.fullmatch(plain):
+        return False
     first = re.match(r"[^\w]*([\w'’]+)(?:\s+([\w'’]+))?", plain)
     word = first[1].lower().replace("’", "'") if first else ""
     if word in _QUESTION_WORDS:  # "How it works" names a chapter, "How does it work" asks
-        return first is not None and (first[2] or "").lower() in _VERBS
+        following = (first[2] or "").lower() if first else ""
+        return following in _VERBS or (word == "how" and following == "to")
     if word in _ASKING:
         return True
-    return _REQUEST.match(plain) is not None or _ASKING_CJK.search(plain) is not None
+    return _REQUEST.match(plain) is not None or _ASKING_ELSEWHERE.search(plain) is not None
+
+
+def instructs(text: str) -> bool:
+    """Whether a text without a question mark begins as steps and tasks do: "Write …", "Give …"."""
+    first = re.search(r"\w+", plain_text(text[:LONGEST]))
+    return "?" not in text and first is not None and first[0].lower() in INSTRUCTING
+
+
+def says_answer(summary: str) -> bool:
+    """Whether a fold's summary says no more than that something is inside: "Show answer"."""
+    return len(summary) < 200 and _SAYS_ANSWER.fullmatch(summary) is not None
+
+
+def option(line: str) -> str | None:
+    """The letter, in lower case, of a line that is one of several options: `- B. Bravo`."""
+    match = _OPTION.match(line)
+    return match[1].lower() if match else None
 
 
 def ends_asking(text: str) -> bool:
     """Whether the text ends with a question mark."""
-    return plain_text(text).rstrip(" *_\"')").endswith(_QUESTION_ENDS)
+    return plain_text(text[-LONGEST:]).rstrip(" *_\"')").endswith(_QUESTION_ENDS)
 
 
 def is_placeholder(markdown: str) -> bool:
     """Whether an answer is none: empty, or nothing but "TODO", "Answer here", "To be completed." and the like."""
     text = re.sub(r"<!--.*?-->", "", markdown, flags=re.DOTALL)
-    if "```" in text or "![" in text or "<img" in text:
+    if len(text) > LONGEST or "```" in text or "![" in text or "<img" in text:
         return False
+    text = _ITEM.sub("", text)
     plain = plain_text(" ".join(line for line in text.split("\n") if not is_noise(line)))
     if text.strip() and "`" in text:
         return False

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from generator.markup.inline import plain_text
-from generator.read.document import Document, Heading
+from generator.read.document import Document
 from generator.read.layouts import clues
-from generator.read.layouts.assemble import Found, Outline, SectionMark
+from generator.read.layouts.outline import Found, Outline, SectionMark
+from generator.read.layouts.titles import sections_of
 
 _MARKER = re.compile(r"^[ \t>]*(?:\d{1,9}[.)]|[-*+])[ \t]+(?:\[[ xX]\][ \t]+)?")
 
@@ -133,30 +135,30 @@ def without_other_matter(document: Document, found: list[Found]) -> list[Found]:
     return [item for item in found if item.start not in hidden]
 
 
-def sections_of(document: Document, found: list[Found]) -> Iterator[SectionMark]:
-    """Headings of the levels that hold questions right below them; deeper ones belong to answers."""
-    headings = sorted([*document.headings, *_loose_headings(document)], key=lambda heading: heading.start)
-    stops = [*(heading.start for heading in headings[1:]), len(document.lines)]
-    levels = {
-        heading.level
-        for heading, stop in zip(headings, stops, strict=False)
-        if any(heading.end <= item.start < stop for item in found)
-    }
-    deepest = max(levels, default=0)
-    for heading in headings:
-        if heading.level <= deepest:
-            yield SectionMark(heading.level, heading.text, heading.start, heading.end)
-
-
-def _loose_headings(document: Document) -> Iterator[Heading]:
-    """Lines that were meant as headings but lack the blank after their #."""
-    for block in document.tokens:
-        if block.type == "paragraph_open" and block.level == 0 and block.map:
-            match = re.match(r"(#{1,6})(?=[^\s#!])(.+)", document.lines[block.map[0]])
-            if match and (len(match[1]) > 1 or match[2].startswith(("[", "*", "<"))):
-                yield Heading(len(match[1]), _visible(match[2]), block.map[0], block.map[0] + 1)
-
-
-def _visible(text: str) -> str:
-    """A heading's words without anchors and links back to the top."""
-    return re.sub(r"\[\[?[^\w\]]*\]?\]\(#[^)]*\)|</?a\b[^>]*>", "", text).strip(" :") or text
+def without_enumerations(found: list[Found], headings: Sequence[int]) -> list[Found]:
+    """Without what is counted inside an answer: a run 1, 2 … that asks nothing, after which the questions' count goes on."""
+    cleaned = [clues.clean(item.text) for item in found]
+    asks = [clues.asks(item.text) for item in cleaned]
+    numbers = [clues.number_of(item.label) for item in cleaned]
+    if sum(asks) < 0.5 * len(found):
+        return found
+    dropped: set[int] = set()
+    position = 1
+    while position < len(found):
+        end = position
+        while end < len(found) and not asks[end] and numbers[end] == end - position + 1:
+            end += 1
+        before = numbers[position - 1]
+        if end == position or not asks[position - 1] or before is None:
+            position = max(end, position + 1)
+            continue
+        following = numbers[end] if end < len(found) else None
+        own = 0  # items at the run's end that carry on the questions' count themselves
+        if following is not None and following > before + 1 and following - 1 == end - position:
+            own = following - before - 1
+        goes_on = following is None or following == before + 1 + own
+        apart = bisect_left(headings, found[position].start) > bisect_left(headings, found[position - 1].start)
+        if goes_on and end - position - own >= 2 and not apart:
+            dropped |= set(range(position, end - own))
+        position = end
+    return [item for number, item in enumerate(found) if number not in dropped]

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 
 from generator.read.document import Document
 from generator.read.layouts import clues, lists
-from generator.read.layouts.assemble import Found, Outline
-from generator.read.layouts.lists import sections_of
+from generator.read.layouts.outline import Found, Outline
+from generator.read.layouts.titles import sections_of
 
 _BOLD = re.compile(r"^(?:\*\*|__|<b>|<strong>)", re.IGNORECASE)
 _INTERROGATIVE = re.compile(r"(?:what|why|how|when|where|which|who|whose|is|are|do|does|can)\b", re.IGNORECASE)
@@ -20,7 +20,7 @@ _MARKER = re.compile(r"^[ \t>]*(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+(?=\*\*))?(?:#{1,
 _Q_WORDS = "questions?|ques|q|pregunta|frage|вопрос|问题|問題|问|問"
 _Q_LABEL = re.compile(
     rf"^[^\w\n]*(?:(?:{_Q_WORDS})\s*[.:#-]?\s*\d*[a-z]?\s*[.:)\]\-–—：]|\d{{1,4}}\s*q\b"
-    r"|\d{1,4}\ufe0f?\u20e3|\d{1,4}\\?[.)]|\d{1,4}\s*[-–—](?=[\s*]))",
+    r"|\d{1,4}\ufe0f?\u20e3|\d{1,4}\\?[.)、．]|[（(]\d{1,4}[)）]|\d{1,4}\s*[-–—](?=[\s*]))",
     re.IGNORECASE,
 )
 
@@ -59,6 +59,7 @@ def numbered(document: Document) -> Outline:
     taken = {line for item in items for line in range(item.start, item.end)}
     more = [found for found in _found(document, _labelled_question) if found.start not in taken]
     found = sorted([*items, *more], key=lambda item: item.start)
+    found = lists.without_enumerations(found, [heading.start for heading in document.headings])
     sections = [*sections_of(document, found), *lists.topics(document, "ordered_list_open")]
     return Outline(tuple(found), tuple(sorted(sections, key=lambda mark: mark.start)))
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from generator.read.document import Document
 from generator.read.layouts import clues
-from generator.read.layouts.assemble import Found, Outline
-from generator.read.layouts.lists import sections_of
+from generator.read.layouts.outline import Found, Outline
+from generator.read.layouts.titles import sections_of
 
 
 def quotes(document: Document) -> Outline:
