@@ -29,7 +29,7 @@ WIDTH = 60
 LABELS = frozenset(
     "q que ques question questions prompt a ans answer answers solution explanation response no number correct "
     "show see view click reveal to the for here "
-    "frage antwort pregunta respuesta réponse вопрос ответ 问题 问 答案 答".split()
+    "frage antwort pregunta respuesta réponse вопрос ответ 问题 问 答案 答 第 题 题目 题的答案 查看答案 正确答案".split()
 )
 """Words that say what follows, and so need not be kept."""
 TO_TOP = re.compile(
@@ -108,7 +108,7 @@ def lost_lines(content: Content) -> frozenset[int]:
 
 def words(text: str) -> list[str]:
     """The words that a reader may look for, in lower case: no tags, comments, link targets or punctuation."""
-    text = re.sub(r"\]\([^()\s]*\)|<!--[^\n]*?-->|</?[a-zA-Z][^<>]*>|&\w+;", " ", text)
+    text = re.sub(r"\]\([^()\s]*\)|<!--[^\n]*?-->|</?[a-zA-Z][^<>]*>|\{#[^{}]*\}|&\w+;", " ", text)
     return re.findall(r"[^\W_]+", text.lower())
 
 

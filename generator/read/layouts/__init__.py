@@ -6,6 +6,7 @@ the document's non-blank lines that it explains, times the share of its question
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -14,7 +15,8 @@ from generator.read.canonical import Reading
 from generator.read.document import Document
 from generator.read.layouts import clues, folds, headings, lists, paragraphs, quotes, tables
 from generator.read.layouts.assemble import assemble
-from generator.read.layouts.outline import Outline, quality
+from generator.read.layouts.outline import Outline, quality, strongly_labelled
+from generator.read.layouts.titles import is_list_by_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,29 +60,69 @@ def choose(document: Document, forced: str | None = None) -> Choice | None:
     `forced` names one of `LAYOUTS` to be taken whatever it explains.
     """
     best: tuple[float, Choice] | None = None
-    named = headings.is_list_by_name(document)
+    outlines: list[Outline] = []
+    named = is_list_by_name(document)
     for layout in LAYOUTS:
         if forced is not None and layout.name != forced:
             continue
         outline = layout.outline(document)
+        outlines.append(outline)
         good = quality(outline, layout.numbered_counts, tasks=named)
         share = outline.coverage(document)
-        few = len(outline.questions) == 1 and (share < 0.5 or quality(outline, False) == 0)
+        few = len(outline.questions) == 1 and not _certain(document, outline) and (share < 0.5 or quality(outline, False) == 0)
         if outline.questions and ((good >= layout.least and not few) or forced):
             score = share * max(good, layout.least) * _weight(len(outline.questions))
             if best is None or score > best[0] + 0.02:
                 best = (score, Choice(layout, outline, share))
     if best is None and forced is None and named:
         return _by_name(document)
-    return best[1] if best else None
+    if best is None:
+        return None
+    choice = best[1]
+    outline = choice.outline if forced else _with_exceptions(document, choice.outline, outlines)
+    return Choice(choice.layout, outline, outline.coverage(document) if outline is not choice.outline else choice.share)
+
+
+def _with_exceptions(document: Document, outline: Outline, others: list[Outline]) -> Outline:
+    """The outline with questions of another layout that stand where it has none and that say themselves what they are."""
+    covered = {line for first, last in outline.ranges(document) for line in range(first, last)}
+    best = outline
+    for other in others:
+        more = [item for item in other.questions if item.start not in covered and strongly_labelled(item)]
+        if len(more) >= 2 and len(more) > len(best.questions) - len(outline.questions):
+            taken = {mark.start for mark in outline.sections}
+            marks = [*outline.sections, *(mark for mark in other.sections if mark.start not in taken and mark.until is None)]
+            questions = sorted([*outline.questions, *more], key=lambda item: item.start)
+            best = Outline(tuple(questions), tuple(sorted(marks, key=lambda mark: mark.start)))
+    return best
+
+
+def _certain(document: Document, outline: Outline) -> bool:
+    """Whether a lone question has a label, and an answer's label below."""
+    (found,) = outline.questions
+    first = document.first_line(found.end, len(document.lines))
+    below = first < len(document.lines) and clues.answer_label(document.lines[first]) > 0
+    return below and clues.clean(found.text).label is not None and quality(outline, True) == 1
 
 
 def _by_name(document: Document) -> Choice | None:
-    """What a document that calls itself a question list is read by where nothing in it asks: its topics are the questions."""
-    outline = NAMES["numbered list"].outline(document)
-    if len(outline.questions) >= 3 and outline.answered(document) >= 0.8:
-        return Choice(NAMES["numbered list"], outline, outline.coverage(document))
+    """What a document that calls itself a question list is read by where little in it asks: its topics are the questions."""
+    layout = NAMES["numbered list"]
+    outline = layout.outline(document)
+    if len(outline.questions) >= 3 and (
+        outline.answered(document) >= 0.8
+        or quality(outline, False) >= 0.3
+        or (len(outline.questions) >= 5 and _below_named_headings(document, outline))
+    ):
+        return Choice(layout, outline, outline.coverage(document))
     return choose(document, LAYOUTS[0].name) if len(document.headings) > 2 else None
+
+
+def _below_named_headings(document: Document, outline: Outline) -> bool:
+    """Whether each question stands under a heading that speaks of questions."""
+    starts = [heading.start for heading in document.headings]
+    above = {bisect_left(starts, found.start) - 1 for found in outline.questions}
+    return all(at >= 0 and clues.LISTED.search(document.headings[at].text[: clues.LONGEST]) for at in above)
 
 
 def _weight(count: int) -> float:
@@ -101,7 +143,7 @@ def read(document: Document, choice: Choice | None) -> Reading:
 def left_out(document: Document, outline: Outline) -> tuple[Problem, ...]:
     """A warning for every run of lines that is in no question, answer or section heading."""
     covered = {number for first, last in outline.ranges(document) for number in range(first, last)}
-    shown = [mark for mark in outline.sections if not clues.CONTENTS.fullmatch(mark.text)]
+    shown = [mark for mark in outline.sections if not clues.is_contents(mark.text)]
     covered |= {number for mark in shown for number in range(mark.start, mark.end)}
     runs: list[list[int]] = []
     open_run = False

@@ -47,7 +47,7 @@ def common_label(answers: Sequence[str]) -> str | None:
     heads = Counter(
         match[1].lower()
         for answer in answers
-        if (match := re.match(r"\s*(?:[-*+]\s+)?(?:\*\*|__)?\s*([^\W\d_]{1,20})\s*(?:\*\*|__)?\s*[:：]", answer))
+        if (match := re.match(r"\s*(?:[-*+]\s+|#{1,6}\s+)?(?:\*\*|__)?\s*([^\W\d_]{1,20})\s*(?:\*\*|__)?\s*[:：]", answer))
     )
     given = sum(bool(answer.strip()) for answer in answers)
     if not heads or given < 3:
@@ -56,11 +56,11 @@ def common_label(answers: Sequence[str]) -> str | None:
     return word if count >= 0.8 * given else None
 
 
-def split(raw: str, common: str | None, prose_before: bool = True) -> tuple[str, str]:
+def split(raw: str, common: str | None, prose_before: bool = True, repeated: frozenset[str] = frozenset()) -> tuple[str, str]:
     """What belongs to the question's front, and the answer: parted by an answer label or a fold.
 
     `common` is a word that heads most answers of the document. `prose_before` allows text before a label; else only
-    code and options may stand there.
+    code and options may stand there. `repeated` are lines that stand below code again and again (`Output:`).
     """
     lines = raw.split("\n")
     if _only_asks(lines):
@@ -78,12 +78,35 @@ def split(raw: str, common: str | None, prose_before: bool = True) -> tuple[str,
             if front and not (_may_stand_on_front(front) and (prose_before or not _has_prose(front))):
                 return "", raw
             return front, _after_label(lines[number:], width)
+        if _label_text(line) in repeated and code and min(code) < number:
+            front = without_noise("\n".join(lines[:number]))
+            if front and not _has_prose(front):
+                kept = number + (_OUTPUT.fullmatch(_label_text(line)) is not None)
+                return front, without_noise("\n".join(lines[kept:])) or line
         if number in opened:
             front = without_noise("\n".join(lines[:number]))
             if opened[number].sure or not _has_prose(front):
                 more, answer = split(opened[number].inside, common)
                 return "\n\n".join(piece for piece in (front, more) if piece), answer
     return "", raw
+
+
+_LABEL_LINE = re.compile(r"\s*(?:#{1,6}\s+)?(?:\*\*|__)?([^\n*_]{1,60}?)\s*(?:\*\*|__)?\s*[:：]\s*(?:\*\*|__)?\s*$")
+_OUTPUT = re.compile(r"(?:expected |console |the )?(?:output|result)s?", re.IGNORECASE)
+
+
+def _label_text(line: str) -> str:
+    match = _LABEL_LINE.match(line) if len(line) < 100 else None
+    return match[1].strip().lower() if match else ""
+
+
+def repeated_labels(bodies: Sequence[str]) -> frozenset[str]:
+    """Lines `Output:`, and others with a colon that stand in most of the texts, that may begin the answer below code."""
+    given = [body for body in bodies if body.strip()]
+    found = Counter(label for body in given for label in {_label_text(line) for line in body.split("\n")} if label)
+    return frozenset(
+        label for label, count in found.items() if _OUTPUT.fullmatch(label) or (count >= 0.6 * len(given) and count > 1)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +127,7 @@ def _opened(raw: str) -> dict[int, _Opened]:
         if fold.depth or fold.start in found:
             continue
         summary = plain_text(fold.summary[: clues.LONGEST]).strip(" :.!▶👉").lower()
-        sure = re.search(rf"\b(?:{clues.ANSWER_WORDS})\b", summary) is not None and len(summary) <= 40
+        sure = clues.says_here_is_the_answer(summary)
         if sure or _OPENER.fullmatch(summary):
             found[fold.start] = _Opened(sure, without_noise(f"{fold.inside}\n{raw[fold.after :]}"))
             if sure:
@@ -179,7 +202,9 @@ def _own_label(line: str, common: str | None) -> int:
     if common is None:
         return 0
     match = re.match(
-        rf"\s*(?:[-*+]\s+)?(?:\*\*|__)?\s*{re.escape(common)}\s*(?:\*\*|__)?\s*[:：]\s*(?:\*\*|__)?\s*", line, re.IGNORECASE
+        rf"\s*(?:[-*+]\s+|#{{1,6}}\s+)?(?:\*\*|__)?\s*{re.escape(common)}\s*(?:\*\*|__)?\s*[:：]\s*(?:\*\*|__)?\s*",
+        line,
+        re.IGNORECASE,
     )
     return match.end() if match else 0
 

@@ -26,7 +26,9 @@ def assemble(document: Document, outline: Outline) -> Reading:
     given = sum(bool(draft.raw.strip()) for draft in drafts)
     label = answers.common_label([draft.raw for draft in drafts]) if strongly < 0.5 * given else None
     prose_before = labelled >= 0.3 * given or strongly >= 0.5 * given
-    bodies = [answers.split(draft.raw, label, prose_before) for draft in drafts]
+    repeated = answers.repeated_labels([draft.raw for draft in drafts])
+    bodies = [answers.split(draft.raw, label, prose_before, repeated) for draft in drafts]
+    bodies = [(_joined(draft.front, front), answer) for draft, (front, answer) in zip(drafts, bodies, strict=True)]
     bodies = answers.code_to_front(bodies)
     ids = stable_ids([(draft.text, "\n".join((*body, *draft.sections))) for draft, body in zip(drafts, bodies, strict=True)])
     questions: list[Question] = []
@@ -77,6 +79,7 @@ class _Draft:
     line: int
     body_line: int
     raw: str
+    front: str
     sections: tuple[str, ...]
 
 
@@ -85,7 +88,11 @@ def _draft(document: Document, found: Found, last: int, sections: tuple[str, ...
     raw = f"{found.lead}\n{raw}" if found.lead else raw
     text = clues.clean(found.text).text or found.text
     below = document.first_line(found.end, max(last, found.end))
-    return _Draft(text, found.start, below, answers.without_noise(raw), sections)
+    return _Draft(text, found.start, below, answers.without_noise(raw), found.front, sections)
+
+
+def _joined(*pieces: str) -> str:
+    return "\n\n".join(piece for piece in pieces if piece)
 
 
 def _section_names(outline: Outline) -> list[tuple[str, ...]]:
@@ -101,8 +108,14 @@ def _section_names(outline: Outline) -> list[tuple[str, ...]]:
             above = [*_going_on(above, mark.start, mark.level), mark]
             position += 1
         above = _going_on(above, start)
-        names[number] = tuple(clues.clean(mark.text).text or mark.text for mark in above)
+        names[number] = tuple(_name(mark.text) for mark in above)
     return names
+
+
+def _name(text: str) -> str:
+    """A section's words, without number, anchors, HTML and the id that a converter gave it."""
+    bare = re.sub(r"\s*\{#[^{}]*\}\s*$|</?(?:samp|kbd|a|font|span|div|center|u|small|big)\b[^<>]*>", "", text)
+    return clues.clean(bare).text or text
 
 
 def _going_on(above: list[SectionMark], line: int, level: int = 10) -> list[SectionMark]:

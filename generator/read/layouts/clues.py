@@ -24,9 +24,9 @@ _MARK_OUTSIDE = re.compile(r"^(\*\*\*|\*\*|__)((?:(?!\1).)+?)\s*(\1)\s*([?？])$
 """`**What is it**?`"""
 _LABEL = re.compile(
     r"(?:(?:questions?|ques|que|q|pregunta|frage|pergunta|вопрос|問題|问题|问|問|prompt)\s*[.:#№-]?\s*"
-    r"(?:no\.?|nr\.?|number)?\s*(?P<word>\d{1,4}(?:\.\d{1,3})*[a-z]?)\s*[.):\]\-–—：、|]*|"
+    r"(?:no\.?|nr\.?|number)?\s*(?P<word>\d{1,4}(?:\.\d{1,3})*[a-z]?)(?!\s*[-–—]\s*\d)\s*[.):\]\-–—：、|]*|"
     r"(?P<back>\d{1,4})\s*q\b\s*[.):\-–—]*|"
-    r"(?P<bare>(?:questions?|ques|q|问|問|вопрос))\s*[.:：)]+|"
+    r"(?P<bare>(?:questions?|ques|q|问|問|問題|问题|质问|вопрос|pregunta|pergunta|frage|pytanie|שאלה|سؤال|السؤال|질문))\s*[.:：)]+|"
     r"\[(?P<boxed>\d{1,4})\]\s+|"
     r"(?!\d{4}-\d\d)[(（]?(?P<number>\d{1,4}(?:\.\d{1,3})*[a-z]?)(?:\s*\\?[.):\]、．）]+(?!\d)\s*|(?:\s+|(?<=\d))[-–—](?:\s+|(?=\*)))|"
     r"(?P<loose>\d{1,3}(?:\.\d{1,3})*)\s+(?=(?-i:[\"'“*_`A-ZÀ-ÞА-Я\u3400-\u9fff])))\s*",
@@ -59,7 +59,13 @@ _ASKING_ELSEWHERE = re.compile(
     "|とは|ですか|なぜ|どう|무엇|어떻게|인가|설명"
     r"|^\W*(?:что такое|в ч[её]м|чем |зачем|почему|как(?:ой|ая|ие|ую|ое|им)? |расскажи|объясни|опиши|приведи|сколько|когда )"
     r"|^\W*(?:o que|por que|qual |quais |como |explique|descreva|qué |cómo |cuál |cuáles |por qué|explica |describe )"
-    r"|^\W*(?:qu['’]est|comment |pourquoi |quel(?:le)?s? |expliquez|décrivez|was ist|was sind|wie |warum |welche|erkläre )",
+    r"|^\W*(?:co to |co wiesz|czym |jak(?:i|a|ie|im|ą)? |dlaczego |czy |wyjaśnij |opisz |wymień )"
+    r"|^\W*(?:erzählen|beschreiben|erklären|nennen) sie "
+    r"|(?:^\W*|[.!?] )(?:(?:the |key |main |la |les |el |os |as |die |der )?"
+    r"(?:differences?|différences?|diferencias?|diferenças?|unterschiede?|różnic[ae]|разница|отличи[ея]) "
+    r"(?:between|entre|de|zwischen|między|между))\b"
+    r"|お願いします|教えて|てください|^\W*(?:实现|實現|手写|列举|举例)"
+    r"|^\W*(?:qu['’]est|comment |pourquoi |quel(?:le)?s? |expliquez|décrivez|was ist|was sind|wie |warum |welche)",
     re.IGNORECASE,
 )
 INSTRUCTING = frozenset(
@@ -85,12 +91,15 @@ ANSWER_WORDS = (
 _OPEN, _CLOSE = r"(?:\*\*|__|\*|<b>|<strong>|<i>|<em>)?", r"(?:\*\*|__|\*|</b>|</strong>|</i>|</em>)?"
 _ANSWER_LABEL = re.compile(
     rf"^[ \t>]*(?:[-*+]\s+|\#{{1,6}}\s+)?(?:[^\w\s*_<#-]+\s*)?{_OPEN}\s*"
-    r"(?:(?:correct|right|sample|model|expected|suggested|short|possible|my)\s+)?"
+    r"(?:(?:correct|right|sample|model|expected|suggested|short|possible|my|reference)\s+|正确|參考|参考|标准)?"
     rf"(?:(?:{ANSWER_WORDS})\s*\d*|a\d*(?=\s*{_CLOSE}\s*[:：.)]))\s*(?:\([^()\n]{{0,30}}\))?\s*{_CLOSE}\s*"
     rf"(?:[:：]|\.(?=\s)|\)|[-–—](?=[\s*_])|(?=\n)|$)\s*(?:\*(?=\s)|(?!\*\s|<[bise])(?!\*[^*]){_CLOSE})[ \t]*",
     re.IGNORECASE,
 )
-_SEPARATOR = re.compile(r"(?:[-*_][ \t]*){3,}|&nbsp;")
+_LETTERED = re.compile(r"[ \t]*#{1,6}\s+\W{0,3}a[.)]", re.IGNORECASE)
+"""`### A. Title`: the first of several sub-headings."""
+_SEPARATOR = re.compile(r"(?:[-*_][ \t]*){3,}|[⸻—―─━═]+|&nbsp;")
+_SHORTCODE = re.compile(r":[a-z][a-z_]*:")
 _TAGS = re.compile(r"</?(?:div|p|dl|center|details|a|b|strong|sub|sup|i|em|small|span|br|hr|h[1-6])\b[^<>]*>", re.IGNORECASE)
 _ARROWS = re.compile("[⬆↑▲🔝🔼☝↥⤴🔙⏫⇧⇪△]")
 _BACK = ("back", "go", "return", "jump", "scroll")
@@ -101,7 +110,8 @@ _TO_TOP = re.compile(
     re.IGNORECASE,
 )
 OTHER_MATTER = re.compile(
-    r"\W*(?:(?:table of )?contents?|toc|index|contributors?|contributing|how to contribute|license|licence|credits?|"
+    r"\W*(?:(?:table of )?contents?|toc|index|contributors?|contributing|contribute|how (?:to|can (?:i|you)) contribute|"
+    r"instru\w+|tips|dicas|license|licence|credits?|"
     r"acknowledge?ments?|references|resources|about|introduction|readme|overview|目录)\W*",
     re.IGNORECASE,
 )
@@ -118,8 +128,8 @@ CHAPTERS = re.compile(
 )
 """Headings of a manual, a paper or a tutorial."""
 LISTED = re.compile(
-    r"\b(?:interviews?|questions?|flash ?cards?|quiz|q ?& ?a|q and a|faq|exam|entrevistas?|preguntas|perguntas|entretien"
-    r"|questionnaire|fragen|собеседовани\w*|вопрос\w*)\b|面试|面試|問題|问题|面接|면접",
+    r"\b(?:questions?|flash ?cards|quiz(?:zes)?|q ?& ?a|q and a|faqs?|interview (?:tasks|problems|exercises|challenges)"
+    r"|preguntas|perguntas|pyta(?:nia|ń)|questionnaire|fragen|вопрос\w*)\b|面试题|面試題|問題|问题|质问|질문",
     re.IGNORECASE,
 )
 """Titles that call what follows a question list."""
@@ -204,7 +214,7 @@ def _without_label(text: str, labelled: bool) -> tuple[str, str | None]:
 _ALONE = re.compile(
     r"[\W_]*(?:(?:questions?|ques|que|q|pregunta|frage|pergunta|вопрос|問題|问题|問|问)\s*[.:#№-]?\s*"
     r"(?:no\.?|nr\.?|number)?\s*\d{1,4}[a-z]?"
-    r"|question)[\W_]*",
+    r"|question|第\s*\d{1,3}\s*[题題問问])[\W_]*",
     re.IGNORECASE,
 )
 
@@ -229,7 +239,7 @@ def _begins_asking(plain: str) -> bool:
     word = first[1].lower().replace("’", "'") if first else ""
     if word in _QUESTION_WORDS:  # "How it works" names a chapter, "How does it work" asks
         following = (first[2] or "").lower() if first else ""
-        return following in _VERBS or (word == "how" and following == "to")
+        return following in _VERBS or word in ("which", "whose") or (word == "how" and following == "to")
     if word in _ASKING:
         return True
     return _REQUEST.match(plain) is not None or _ASKING_ELSEWHERE.search(plain) is not None
@@ -241,9 +251,34 @@ def instructs(text: str) -> bool:
     return "?" not in text and first is not None and first[0].lower() in INSTRUCTING
 
 
+def is_contents(text: str) -> bool:
+    """Whether a heading says that a table of contents follows."""
+    return len(text) < 200 and CONTENTS.fullmatch(plain_text(text)) is not None
+
+
+_SELF = re.compile(
+    r"\W*(?:what|why|who|how|where)\b[^.?!]{0,40}\bthis"
+    r"(?: (?:repo\w*|project|guide|book|hand ?book|document|list|site|course|sheet|page|for|about))*\W*",
+    re.IGNORECASE,
+)
+
+
+def asks_about_itself(text: str) -> bool:
+    """Whether a heading asks about the document: "What is this?", "Who is this guide for?"."""
+    return len(text) < 100 and _SELF.fullmatch(text) is not None
+
+
 def says_answer(summary: str) -> bool:
     """Whether a fold's summary says no more than that something is inside: "Show answer"."""
     return len(summary) < 200 and _SAYS_ANSWER.fullmatch(summary) is not None
+
+
+_HERE = re.compile(rf"\b(?:{ANSWER_WORDS})\b|答案|回答|解答", re.IGNORECASE)
+
+
+def says_here_is_the_answer(summary: str) -> bool:
+    """Whether a fold's summary says that the answer is inside."""
+    return len(summary) <= 40 and _HERE.search(summary) is not None
 
 
 def option(line: str) -> str | None:
@@ -263,6 +298,8 @@ def is_placeholder(markdown: str) -> bool:
     if len(text) > LONGEST or "```" in text or "![" in text or "<img" in text:
         return False
     text = _ITEM.sub("", text)
+    if re.fullmatch(r"\s*([*_])\([^()\n]*\)\1\s*", text):
+        return True  # *(what is to be written here)*
     plain = plain_text(" ".join(line for line in text.split("\n") if not is_noise(line)))
     if text.strip() and "`" in text:
         return False
@@ -274,7 +311,9 @@ def answer_label(line: str) -> int:
     if len(line) - len(line.lstrip(" \t>")) > 40:
         return 0
     match = _ANSWER_LABEL.match(line)
-    return match.end() if match and match[0].strip() else 0
+    if match is None or not match[0].strip() or _LETTERED.match(line):
+        return 0
+    return match.end()
 
 
 def is_noise(line: str) -> bool:
@@ -282,7 +321,7 @@ def is_noise(line: str) -> bool:
     line = line.strip()
     if not line or len(line) > 400:
         return not line
-    bare = _TAGS.sub("", line).strip()
+    bare = _SHORTCODE.sub("", _TAGS.sub("", line)).strip()
     if not bare or _SEPARATOR.fullmatch(line):
         return True
     linked = "](#" in line or re.search(r"href=.#", line) is not None

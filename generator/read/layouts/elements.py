@@ -162,4 +162,5 @@ def one_line(html: str) -> str:
     text = re.sub(r"</?(?:h[1-6]|p|div|span|font|summary|br|center)\b[^>]*>", " ", html, flags=re.IGNORECASE)
     text = re.sub(r"</?(?:b|strong)\b[^>]*>", "**", text, flags=re.IGNORECASE)
     text = re.sub(r"</?code\b[^>]*>", "`", text, flags=re.IGNORECASE)
+    text = re.sub(r"(?<![\w`\\])__(\w+)__(?![\w`])", r"\\_\\_\1\\_\\_", text)  # a name, not bold
     return " ".join(text.split())

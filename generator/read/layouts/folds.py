@@ -43,7 +43,7 @@ def _of_fold(fold: Fold) -> Found | None:
     if not question:
         return None
     answer = fold.inside.strip("\n").rstrip()
-    return Found(question, fold.shown, fold.end, stop=fold.end, inside=f"{rest}\nAnswer:\n{answer}" if rest else answer)
+    return Found(question, fold.shown, fold.end, stop=fold.end, inside=answer, front=rest)
 
 
 def _summary(summary: str) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from generator.read.document import Document, Heading
 from generator.read.layouts import clues
 from generator.read.layouts.elements import source_of
 from generator.read.layouts.outline import Found, Outline, SectionMark
-from generator.read.layouts.titles import fold_sections, titles
+from generator.read.layouts.titles import fold_sections, is_list_by_name, titles
 
 _TOPIC = re.compile(
     r"(?:(?:the )?(?:key |main )?(?:differences?|distinction) (?:between|of)|.{1,60}\bv(?:ersu)?s\b\.?"
@@ -21,6 +21,13 @@ _TOPIC = re.compile(
     re.IGNORECASE,
 )
 """What stands among questions without asking: "Difference between …", "A vs B", "Types of …"."""
+
+
+_Q_LINE = re.compile(r"[ \t>]*(?:[-*+]\s+)?(?:\*\*|__)?(?:q|question|вопрос|问题|問題)\s*\d*\s*[:：]", re.IGNORECASE)
+"""A line that says itself that it is the question."""
+_META = re.compile(r"\s*(?:[-*+]\s+)?\*\*[^*\n]{1,24}(?:[:：]\*\*|\*\*\s*[:：])\s*\S")
+"""`**Difficulty:** easy`"""
+_NAMES_QUESTION = re.compile(r"\W*(?:question|problem|题目|問題|问题|题干|frage|pregunta|pergunta|вопрос)\W*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +52,10 @@ class _Candidate:
     """Whether just one answer's label stands between it and the next heading."""
     alone: bool
     """Whether it is a label alone (`Question 1`): the question stands below."""
+    about_itself: bool
+    """Whether it asks about the document, which is no list by its name."""
     parent: int | None
-    """Position of the heading that it stands under."""
+    """Line of the heading that it stands under."""
 
     @property
     def level(self) -> int:
@@ -63,11 +72,11 @@ def outline(document: Document) -> Outline:
     everything = _candidates(document)
     refrains = _refrains(everything)
     candidates = [item for item in everything if item.heading.start not in refrains]
-    level = _question_level(candidates)
+    level = _question_level(_without_title(candidates))
     if level is None:
         return Outline(())
     numbered = _numbered_rule(candidates, level)
-    chosen = _without_lead_in(_chosen(candidates, level, numbered))
+    chosen = _without_lead_in(_chosen(_without_title(candidates), level, numbered))
     if not _is_list(document, chosen, candidates):
         return Outline(())
     blocks = {block.map[0]: block.map[1] for block in document.tokens if _is_paragraph(block.type, block.level) and block.map}
@@ -79,17 +88,23 @@ def outline(document: Document) -> Outline:
         SectionMark(item.level, item.heading.text, item.heading.start, item.heading.end)
         for item, after in zip(candidates, following, strict=True)
         if item.heading.start not in taken
-        and not clues.CONTENTS.fullmatch(item.text)
+        and not clues.is_contents(item.heading.text)
         and not (numbered and item.labelled and item.number)
         and (item.level < level or (after in taken and not item.said))
     ]
     ends = [
         SectionMark(9, item.heading.text, item.heading.start, item.heading.end, until=item.heading.end)
         for item in everything
-        if item.heading.start in refrains or (item.level <= level and clues.CONTENTS.fullmatch(item.text))
+        if item.heading.start in refrains or (item.level <= level and clues.is_contents(item.heading.text))
     ]
     folds = fold_sections(source_of(document), questions)
     return Outline(questions, tuple(sorted([*sections, *ends, *folds], key=lambda mark: mark.start)))
+
+
+def _without_title(candidates: list[_Candidate]) -> list[_Candidate]:
+    """The headings without a lone first one above all others: the document's title, whatever it asks."""
+    lone = len(candidates) > 1 and candidates[0].level == 1 and all(item.level > 1 for item in candidates[1:])
+    return candidates[1:] if lone and not candidates[0].labelled else candidates
 
 
 def _is_paragraph(kind: str, level: int) -> bool:
@@ -98,20 +113,37 @@ def _is_paragraph(kind: str, level: int) -> bool:
 
 def _found(document: Document, item: _Candidate, blocks: dict[int, int], topics: bool) -> Found:
     sure = item.answered or (topics and _TOPIC.match(item.text) is not None)
-    start = document.first_line(item.heading.end, len(document.lines))
-    if not item.alone or start not in blocks:
+    start, lead = _question_below(document, item, blocks) if item.alone else (0, "")
+    if start not in blocks or not item.alone:
         return Found(item.heading.text, item.heading.start, item.heading.end, sure=sure)
     end = start
     words: list[str] = []
     while end < blocks[start] and not clues.answer_label(document.lines[end]):
-        words.append(document.lines[end].strip())
+        words.append(re.sub(r"^[ \t>]+", "", document.lines[end]).strip())
         end += 1
         if not item.answered and clues.ends_asking(words[-1]):
             break
     text = " ".join(words)
     if not text or len(text) > clues.LONGEST:
         return Found(item.heading.text, item.heading.start, item.heading.end, sure=sure)
-    return Found(f"Q{item.number or 1}: {text}", item.heading.start, end, sure=True)
+    return Found(f"Q{item.number or 1}: {text}", item.heading.start, end, front=lead, sure=True)
+
+
+def _question_below(document: Document, item: _Candidate, blocks: dict[int, int]) -> tuple[int, str]:
+    """The line of the paragraph that is the question of a label alone, and what stands between the two."""
+    headings = {heading.start: heading for heading in document.headings}
+    position = document.first_line(item.heading.end, len(document.lines))
+    lead: list[str] = []
+    for _ in range(3):
+        heading = headings.get(position)
+        if heading is not None and _NAMES_QUESTION.fullmatch(heading.text):
+            position = document.first_line(heading.end, len(document.lines))
+        elif position in blocks and all(_META.match(line) for line in document.lines[position : blocks[position]]):
+            lead += document.lines[position : blocks[position]]
+            position = document.first_line(blocks[position], len(document.lines))
+        else:
+            break
+    return position, "\n".join(lead)
 
 
 def _candidates(document: Document) -> list[_Candidate]:
@@ -126,6 +158,8 @@ def _candidates(document: Document) -> list[_Candidate]:
     for heading in labels:
         marks[heading.start] = True
     labelled = [0, *accumulate(marks)]
+    asked = [0, *accumulate(_Q_LINE.match(line) is not None for line in document.lines)]
+    named = is_list_by_name(document)
     result = []
     stops = _stops(headings, count)
     parents = _parents(headings)
@@ -137,7 +171,9 @@ def _candidates(document: Document) -> list[_Candidate]:
                 heading,
                 said=said[after] > said[heading.end],
                 bare=said[stop] == said[heading.end],
-                answered=labelled[after] - labelled[heading.end] == 1,
+                answered=labelled[after] - labelled[heading.end] == 1 and asked[after] == asked[heading.end],
+                below=any(_NAMES_QUESTION.fullmatch(later.text) for later in headings[position + 1 : position + 2]),
+                named=named,
                 parent=parents[position],
             )
         )
@@ -196,10 +232,12 @@ def _is_answer_label(text: str) -> bool:
     return width > 0 and len(text) - width <= 30
 
 
-def _candidate(heading: Heading, said: bool, bare: bool, answered: bool, parent: int | None) -> _Candidate:
+def _candidate(
+    heading: Heading, said: bool, bare: bool, answered: bool, below: bool, named: bool, parent: int | None
+) -> _Candidate:
     cleaned = clues.clean(heading.text)
     link = clues.is_link_only(heading.text) and not clues.asks(heading.text)
-    alone = clues.label_alone(heading.text) and said
+    alone = clues.label_alone(heading.text) and (said or below) and (answered or re.search(r"\d", heading.text) is not None)
     return _Candidate(
         heading=heading,
         number=clues.number_of(cleaned.label or (heading.text if alone else None)),
@@ -214,6 +252,7 @@ def _candidate(heading: Heading, said: bool, bare: bool, answered: bool, parent:
         bare=bare,
         answered=answered,
         alone=alone,
+        about_itself=not named and clues.asks_about_itself(cleaned.text),
         parent=parent,
     )
 
@@ -230,17 +269,13 @@ def _is_list(document: Document, chosen: Sequence[_Candidate], candidates: Seque
     if asking >= 0.5 * len(chosen):
         return True
     if is_list_by_name(document):
-        return any(item.evident for item in chosen) or sum(not item.bare for item in chosen) >= 0.8 * len(chosen)
+        other = sum(clues.OTHER_MATTER.fullmatch(item.text) is not None for item in candidates)
+        topics = len(chosen) >= 5 and not other and all(item.said for item in chosen)
+        return any(item.evident for item in chosen) or topics
     levels = {item.level for item in chosen}
     chapters = any(item.labelled and item.level in levels and clues.CHAPTERS.fullmatch(item.text) for item in candidates)
     bold = all(item.bold and item.labelled for item in chosen)
     return not chapters and (bold or asking >= 0.15 * len(chosen))
-
-
-def is_list_by_name(document: Document) -> bool:
-    """Whether the first heading or the file's name calls the document a question list."""
-    first = next((heading for heading in document.headings if heading.level == 1), None)
-    return first is not None and clues.LISTED.search(first.text) is not None
 
 
 def _question_level(candidates: Sequence[_Candidate]) -> int | None:
@@ -306,16 +341,18 @@ def _by_level(candidates: Sequence[_Candidate], level: int) -> list[_Candidate]:
     asking = [item for item in here if item.asks]
     marked = sum(item.style == "q" for item in asking) >= 0.6 * len(asking) if asking else False
     bold_share = sum(item.bold for item in here) / len(here)
+    # Where nothing stands below the questions, what asks nothing among them is a question too.
+    silent = strict and sum(item.bare for item in asking) >= 0.7 * len(asking) and len(asking) >= 3
     chosen: list[_Candidate] = []
     taken: set[int] = set()
     labelled_since: set[int] = set()
     for item in candidates:
-        if clues.OTHER_MATTER.fullmatch(item.text) and not item.asks:
+        if clues.OTHER_MATTER.fullmatch(item.text) or item.about_itself:
             continue
         if item.level == level:
             asks = item.asks and (not marked or item.labelled or item.ends)
             good = asks or item.answered or (item.labelled and item.style == style)
-            take = good or not strict or (_TOPIC.match(item.text) is not None and not marked)
+            take = good or not strict or (silent and item.bare) or (_TOPIC.match(item.text) is not None and not marked)
         else:
             take = (
                 (item.asks and item.style == "q" == style)

@@ -6,12 +6,14 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from generator.read.document import Document
 from generator.read.layouts import clues
 
 _STRONG_LABEL = re.compile(r"\W*(?:\*\*|__|<b>|<strong>)|\W*q", re.IGNORECASE)
 """A label in bold, or one that says Q, is no mere list number."""
+_Q_LABEL = re.compile(r"[^\w\n]*(?:q\b|q\d|question|вопрос|问题|問題)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class Found:
     """The beginning of the answer, where it stands on the question's own line."""
     inside: str | None = None
     """Question text's rest or an answer given in place (a table's cell); takes the place of the lines."""
+    front: str = ""
+    """What stands between the question's words, such as code in a summary: it belongs on the card's front."""
     sure: bool = False
     """Whether more than its words tells that it is a question, such as an answer's label below."""
 
@@ -64,13 +68,14 @@ class Outline:
         covered |= {number for mark in self.sections for number in range(mark.start, mark.end) if lines[number]}
         return len(covered) / sum(lines)
 
+    def said_below(self, document: Document) -> list[bool]:
+        """For each question whether text stands below it."""
+        said = [0, *accumulate(bool(line.strip()) and not clues.is_noise(line) for line in document.lines)]
+        return [said[last] > said[found.end] for found, (_, last) in zip(self.questions, self.ranges(document), strict=True)]
+
     def answered(self, document: Document) -> float:
         """Share of the questions that have text below."""
-        below = [range(found.end, last) for found, (_, last) in zip(self.questions, self.ranges(document), strict=True)]
-        said = sum(
-            any(document.lines[line].strip() and not clues.is_noise(document.lines[line]) for line in run) for run in below
-        )
-        return said / len(below) if below else 0.0
+        return sum(self.said_below(document)) / len(self.questions) if self.questions else 0.0
 
     def ranges(self, document: Document) -> list[tuple[int, int]]:
         """First line and the line after the last of each question with its answer."""
@@ -124,3 +129,10 @@ def quality(outline: Outline, numbered_counts: bool, tasks: bool = False) -> flo
         labelled = item.label is not None and (numbered_counts or _STRONG_LABEL.match(found.text) is not None)
         good += found.sure or asks or labelled
     return good / len(cleaned)
+
+
+def strongly_labelled(found: Found) -> bool:
+    """Whether a question has a label that is more than a number, such as `Q:`, and asks."""
+    cleaned = clues.clean(found.text)
+    label = cleaned.label is not None and _Q_LABEL.match(found.text) is not None
+    return label and clues.asks(cleaned.text)

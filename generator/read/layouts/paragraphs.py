@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from generator.read.document import Document
 from generator.read.layouts import clues, lists
+from generator.read.layouts.behind import split_behind
 from generator.read.layouts.outline import Found, Outline
 from generator.read.layouts.titles import sections_of
 
@@ -47,7 +48,7 @@ def _consistent(found: list[Found]) -> list[Found]:
 
 def labelled(document: Document) -> Outline:
     """Paragraphs that begin with a label: `Q1:`, `Q.`, `72Q.`, `Question 17b.`, a number."""
-    found = list(_found(document, _labelled_question, lists_too=False))
+    found = split_behind(document, list(_found(document, _labelled_question, lists_too=False)))
     return Outline(tuple(found), tuple(sections_of(document, found)))
 
 
@@ -59,9 +60,25 @@ def numbered(document: Document) -> Outline:
     taken = {line for item in items for line in range(item.start, item.end)}
     more = [found for found in _found(document, _labelled_question) if found.start not in taken]
     found = sorted([*items, *more], key=lambda item: item.start)
-    found = lists.without_enumerations(found, [heading.start for heading in document.headings])
+    found = lists.without_enumerations(_without_group_names(document, found), [heading.start for heading in document.headings])
+    found = split_behind(document, found)
     sections = [*sections_of(document, found), *lists.topics(document, "ordered_list_open")]
     return Outline(tuple(found), tuple(sorted(sections, key=lambda mark: mark.start)))
+
+
+def _without_group_names(document: Document, found: list[Found]) -> list[Found]:
+    """Without numbered lines that ask nothing right above a question with the number 1: they name what follows."""
+    numbers = [clues.number_of(clues.clean(item.text).label) for item in found]
+    kept = []
+    for position, item in enumerate(found):
+        following = found[position + 1] if position + 1 < len(found) else None
+        above = following is not None and numbers[position + 1] == 1 and item.within is None
+        if above and following is not None and not clues.asks(clues.clean(item.text).text):
+            between = document.lines[item.end : following.start]
+            if not any(line.strip() and not clues.is_noise(line) for line in between):
+                continue
+        kept.append(item)
+    return kept
 
 
 def _found(document: Document, take: Callable[[list[str]], int], lists_too: bool = True) -> Iterator[Found]:

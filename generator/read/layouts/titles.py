@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from generator.markup.inline import plain_text
 from generator.read.document import Document, Heading
@@ -24,9 +25,20 @@ _FRAMES = re.compile(r"[ ]{0,3}(?:<(?:div|center|a|p|br|font|span)\b[^<>]*>\s*)*
 def titles(document: Document, source: Source | None = None) -> list[Heading]:
     """The document's headings, lines meant as such, and HTML ones, in order."""
     found = [*document.headings, *_meant(document)]
-    if any("<h" in line.lower() for line in document.lines):
-        found += _html(source or source_of(document))
+    if any("<h" in line.lower() or "<details" in line.lower() for line in document.lines):
+        source = source or source_of(document)
+        found += _html(source)
+        found = _outside_answers(source, found)
     return sorted(found, key=lambda heading: heading.start)
+
+
+def _outside_answers(source: Source, found: list[Heading]) -> list[Heading]:
+    """The headings that stand in no fold whose summary says that it is the answer."""
+    inside: set[int] = set()
+    for fold in folds(source):
+        if fold.depth == 0 and clues.says_here_is_the_answer(plain_text(one_line(fold.summary[: clues.LONGEST]))):
+            inside.update(range(fold.inner, fold.end))
+    return [heading for heading in found if heading.start not in inside]
 
 
 def _meant(document: Document) -> Iterator[Heading]:
@@ -62,6 +74,15 @@ def _column(source: Source, offset: int) -> int:
     return offset - (source.text.rfind("\n", 0, offset) + 1)
 
 
+def is_list_by_name(document: Document) -> bool:
+    """Whether the first heading, or the first line where there is none, calls the document a question list."""
+    title = document.title or next((heading.text for heading in titles(document) if heading.level == 1), None)
+    if title is None:
+        title = document.lines[document.first_line(0, len(document.lines))] if document.lines else ""
+        title = title if not document.headings or title.startswith("#") else document.headings[0].text
+    return len(title) < 120 and clues.LISTED.search(title) is not None
+
+
 def sections_of(document: Document, found: Sequence[Found]) -> list[SectionMark]:
     """What groups the questions: headings of the levels that hold some right below, bold lines and folds around them."""
     source = source_of(document)
@@ -73,9 +94,9 @@ def sections_of(document: Document, found: Sequence[Found]) -> list[SectionMark]
     marks = [
         SectionMark(heading.level, heading.text, heading.start, heading.end)
         for heading in headings
-        if heading.level <= deepest and not clues.CONTENTS.fullmatch(heading.text)
+        if heading.level <= deepest and not clues.is_contents(heading.text)
     ]
-    marks += _bold_lines(document, found, marks)
+    marks += _group_names(document, found, marks)
     return sorted([*marks, *fold_sections(source, found)], key=lambda mark: mark.start)
 
 
@@ -96,27 +117,46 @@ def _any_within(starts: Sequence[int], first: int, last: int) -> bool:
     return position < len(starts) and starts[position] < last
 
 
-def _bold_lines(document: Document, found: Sequence[Found], marks: Sequence[SectionMark]) -> Iterator[SectionMark]:
-    """Bold lines right above a question that are no answer to the one before."""
-    first_lines = {item.start: item for item in found}
-    ends = sorted([*(item.end for item in found), *(mark.end for mark in marks)])
-    question_ends = {item.end for item in found}
+def _group_names(document: Document, found: Sequence[Found], marks: Sequence[SectionMark]) -> list[SectionMark]:
+    """Lone lines right above a question that name a group: bold, with a colon at the end, or behind a sign.
+
+    Where most questions have an answer such a line may be one, so that there it must stand below other text.
+    """
+    starts = {item.start for item in found}
+    candidates = []
     for block in document.tokens:
-        if block.type != "paragraph_open" or block.level != 0 or not block.map or block.map[1] != block.map[0] + 1:
-            continue
-        start, end = block.map
-        following = document.first_line(end, len(document.lines))
-        if following not in first_lines or start in first_lines or not _names_a_group(document.lines[start]):
-            continue
-        before = ends[bisect_left(ends, start + 1) - 1] if ends and ends[0] <= start else 0
-        said = any(line.strip() and not clues.is_noise(line) for line in document.lines[before:start])
-        if said or before not in question_ends:
-            yield SectionMark(BOLD_LEVEL, document.lines[start].strip(), start, end)
+        if block.type == "paragraph_open" and block.level == 0 and block.map and block.map[1] == block.map[0] + 1:
+            start, end = block.map
+            above = document.first_line(end, len(document.lines)) in starts and start not in starts
+            if above and _names_a_group(document.lines[start]):
+                candidates.append(SectionMark(BOLD_LEVEL, _TAIL.sub("", document.lines[start].strip()), start, end))
+    said = [bool(line.strip()) and not clues.is_noise(line) for line in document.lines]
+    for mark in (*candidates, *marks):
+        said[mark.start : mark.end] = [False] * (mark.end - mark.start)
+    total = [0, *accumulate(said)]
+    borders = sorted([*starts, len(document.lines)])
+    after = {item.end: borders[min(bisect_left(borders, max(item.end, item.start + 1)), len(borders) - 1)] for item in found}
+    answered = sum(total[stop] > total[end] for end, stop in after.items())
+    ends = sorted([*after, *(mark.end for mark in marks)])
+    kept = []
+    for mark in candidates:
+        at = bisect_left(ends, mark.start + 1) - 1
+        before = ends[at] if at >= 0 else 0
+        if answered < 0.3 * len(found) or before not in after or total[mark.start] > total[before]:
+            kept.append(mark)
+    return kept
+
+
+_TAIL = re.compile(r"\s*[:：]$")
+_COLON = re.compile(r"[^\s#>|*+-].{1,70}[^\s:：]\s*[:：]\s*(?:\[[^\]]{1,30}\]\([^)\s]*\))?\s*")
 
 
 def _names_a_group(line: str) -> bool:
-    if len(line) > 120:
+    if len(line) > 160:
         return False
     cleaned = clues.clean(line)
     plain = plain_text(cleaned.text)
-    return cleaned.bold and not clues.answer_label(line) and not plain.endswith((".", "!", "?", "？", ",", ";")) and bool(plain)
+    if clues.answer_label(line) or not plain or len(plain) > 100 or plain.endswith((".", "!", "?", "？", ",", ";")):
+        return False
+    sign = len(plain) <= 60 and ord(line.lstrip()[0]) >= 0x2190 and not line.lstrip()[0].isalnum()
+    return cleaned.bold or _COLON.fullmatch(line.strip()) is not None or sign
