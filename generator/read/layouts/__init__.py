@@ -15,7 +15,7 @@ from generator.read.canonical import Reading
 from generator.read.document import Document
 from generator.read.layouts import clues, folds, headings, lists, paragraphs, quotes, tables
 from generator.read.layouts.assemble import assemble
-from generator.read.layouts.outline import Outline, quality, strongly_labelled
+from generator.read.layouts.outline import Found, Outline, quality, strongly_labelled
 from generator.read.layouts.titles import is_list_by_name
 
 
@@ -29,6 +29,8 @@ class Layout:
     """Whether a number or label alone is evidence for a question."""
     least: float = 0.6
     """Share of the found questions that must look like one."""
+    last_resort: bool = False
+    """Whether it is taken only where no other layout finds questions."""
 
 
 LAYOUTS = (
@@ -41,6 +43,7 @@ LAYOUTS = (
     Layout("quotes", quotes.quotes),
     Layout("divs", folds.divs, least=0.0),
     Layout("bullet list", lists.bullets),
+    Layout("plain paragraphs", paragraphs.plain, last_resort=True),
 )
 
 
@@ -69,8 +72,9 @@ def choose(document: Document, forced: str | None = None) -> Choice | None:
         outlines.append(outline)
         good = quality(outline, layout.numbered_counts, tasks=named)
         share = outline.coverage(document)
-        few = len(outline.questions) == 1 and not _certain(document, outline) and (share < 0.5 or quality(outline, False) == 0)
-        if outline.questions and ((good >= layout.least and not few) or forced):
+        if layout.last_resort and best is not None:
+            continue
+        if outline.questions and (forced or (good >= layout.least and (named or not _weak(document, outline, share)))):
             score = share * max(good, layout.least) * _weight(len(outline.questions))
             if best is None or score > best[0] + 0.02:
                 best = (score, Choice(layout, outline, share))
@@ -88,7 +92,8 @@ def _with_exceptions(document: Document, outline: Outline, others: list[Outline]
     covered = {line for first, last in outline.ranges(document) for line in range(first, last)}
     best = outline
     for other in others:
-        more = [item for item in other.questions if item.start not in covered and strongly_labelled(item)]
+        free = [item for item in other.questions if item.start not in covered]
+        more = [item for item in free if strongly_labelled(item) or (_below_named(document, item) and clues.asks(item.text))]
         if len(more) >= 2 and len(more) > len(best.questions) - len(outline.questions):
             taken = {mark.start for mark in outline.sections}
             marks = [*outline.sections, *(mark for mark in other.sections if mark.start not in taken and mark.until is None)]
@@ -97,9 +102,24 @@ def _with_exceptions(document: Document, outline: Outline, others: list[Outline]
     return best
 
 
+def _weak(document: Document, outline: Outline, share: float) -> bool:
+    """Whether the questions found are too few, or explain too little, for a document that nowhere calls itself a list."""
+    count = len(outline.questions)
+    if any(clues.LISTED.search(mark.text[: clues.LONGEST]) for mark in outline.sections):
+        return count == 1 and not _certain(document, outline) and share < 0.5
+    cleaned = [clues.clean(found.text) for found in outline.questions]
+    marked = sum(clues.ends_asking(item.text) or found.sure for item, found in zip(cleaned, outline.questions, strict=True))
+    labelled = sum(item.label is not None for item in cleaned)
+    if count == 1:
+        return not _certain(document, outline) and (share < 0.5 or not marked)
+    if share < 0.15:
+        return marked < 0.8 * count or count < 3
+    return count < 4 and not marked and not labelled
+
+
 def _certain(document: Document, outline: Outline) -> bool:
     """Whether a lone question has a label, and an answer's label below."""
-    (found,) = outline.questions
+    found = outline.questions[0]
     first = document.first_line(found.end, len(document.lines))
     below = first < len(document.lines) and clues.answer_label(document.lines[first]) > 0
     return below and clues.clean(found.text).label is not None and quality(outline, True) == 1
@@ -112,17 +132,16 @@ def _by_name(document: Document) -> Choice | None:
     if len(outline.questions) >= 3 and (
         outline.answered(document) >= 0.8
         or quality(outline, False) >= 0.3
-        or (len(outline.questions) >= 5 and _below_named_headings(document, outline))
+        or (len(outline.questions) >= 5 and all(_below_named(document, found) for found in outline.questions))
     ):
         return Choice(layout, outline, outline.coverage(document))
     return choose(document, LAYOUTS[0].name) if len(document.headings) > 2 else None
 
 
-def _below_named_headings(document: Document, outline: Outline) -> bool:
-    """Whether each question stands under a heading that speaks of questions."""
-    starts = [heading.start for heading in document.headings]
-    above = {bisect_left(starts, found.start) - 1 for found in outline.questions}
-    return all(at >= 0 and clues.LISTED.search(document.headings[at].text[: clues.LONGEST]) for at in above)
+def _below_named(document: Document, found: Found) -> bool:
+    """Whether a question stands right under a heading that speaks of questions."""
+    above = bisect_left([heading.start for heading in document.headings], found.start) - 1
+    return above >= 0 and clues.LISTED.search(document.headings[above].text[: clues.LONGEST]) is not None
 
 
 def _weight(count: int) -> float:

@@ -12,6 +12,8 @@ LONGEST = 1500
 """Characters of a question that are looked at: what is longer is text."""
 _SYMBOLS = re.compile(r"^(?:[^\w\s\x21-\x7e“‘«¿¡【《「『（…]|\ufe0f)+\s*")
 _ANCHORS = re.compile(r"<a\b[^>]*>\s*</a>|<!--.*?-->|\s*\[[^\w\]]*\]\(#[^)]*\)", re.DOTALL)
+_OWN_LINK = re.compile(r"<a\b[^<>]*\bhref=[\"']?#[^<>]*>((?:(?!</?a\b).)*)</a>", re.IGNORECASE | re.DOTALL)
+"""A link around a heading's words that leads to itself."""
 _WHOLE_LINK = re.compile(r"\[([^\[\]]+)\]\(([^()\s]*)\)")
 _TRAILING = re.compile(r"(?:\s*(?:<br\s*/?>|[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0f]))+\s*$", re.IGNORECASE)
 _LEVEL_TAG = re.compile(r"^\[[A-Z]\]\s+(?=\S)")
@@ -33,6 +35,8 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _QUESTION_ENDS = ("?", "\uff1f", "\u061f", "\u037e", "\u055e")
+_MARK = re.compile(r"\?(?=[\s\"'”’»)\]*_:,.!;–—-]|$)|[\uff1f\u061f\u037e\u055e]")
+"""A question mark at the end of words, not inside code."""
 _ASKING = frozenset(
     "what whats what's why how hows how's when where which who whom whose can could do does did is are was "
     "were will would should shall explain describe discuss define compare contrast differentiate distinguish "
@@ -162,7 +166,7 @@ def clean(text: str) -> Cleaned:
     bold = False
     rated = re.search(r"[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff]\ufe0f?[\s*_]*$", text) is not None
     text = re.sub(r"^#{1,6}\s+", "", _KEYCAP.sub(lambda match: f"{re.sub('[^0-9]', '', match[1] or '10')}. ", text.strip()))
-    text = _ANCHORS.sub("", text).strip()
+    text = _ANCHORS.sub("", _OWN_LINK.sub(r"\1", text)).strip()
     for _ in range(4):
         before = text
         link = _WHOLE_LINK.fullmatch(text)
@@ -227,7 +231,7 @@ def label_alone(text: str) -> bool:
 def asks(text: str) -> bool:
     """Whether the text reads as a question or a request: a question mark, or a word of asking at its start."""
     plain = plain_text(text[:LONGEST])
-    if any(mark in plain for mark in _QUESTION_ENDS):
+    if _MARK.search(plain) is not None and re.search(r"\w\w|[^\W\x00-\x7f]", plain):
         return True
     return _begins_asking(plain)
 

@@ -265,7 +265,10 @@ def _style(text: str, label: str | None) -> str:
 
 def _is_list(document: Document, chosen: Sequence[_Candidate], candidates: Sequence[_Candidate]) -> bool:
     """Whether the headings are questions at all; numbers alone head the chapters of a manual just as well."""
-    asking = sum(item.asks or item.answered or _TOPIC.match(item.text) is not None for item in chosen)
+    asking = sum(
+        (item.asks and not clues.instructs(item.text)) or item.answered or _TOPIC.match(item.text) is not None
+        for item in chosen
+    )
     if asking >= 0.5 * len(chosen):
         return True
     if is_list_by_name(document):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 
 from generator.read.document import Document
 from generator.read.layouts import clues, lists
 from generator.read.layouts.behind import split_behind
 from generator.read.layouts.outline import Found, Outline
-from generator.read.layouts.titles import sections_of
+from generator.read.layouts.titles import is_list_by_name, sections_of
 
 _BOLD = re.compile(r"^(?:\*\*|__|<b>|<strong>)", re.IGNORECASE)
 _INTERROGATIVE = re.compile(r"(?:what|why|how|when|where|which|who|whose|is|are|do|does|can)\b", re.IGNORECASE)
@@ -64,6 +65,36 @@ def numbered(document: Document) -> Outline:
     found = split_behind(document, found)
     sections = [*sections_of(document, found), *lists.topics(document, "ordered_list_open")]
     return Outline(tuple(found), tuple(sorted(sections, key=lambda mark: mark.start)))
+
+
+def plain(document: Document) -> Outline:
+    """Paragraphs without any mark that ask, in a document or below a heading that speaks of questions."""
+    named = is_list_by_name(document)
+    starts = [heading.start for heading in document.headings]
+    found = []
+    for block in document.tokens:
+        if block.type != "paragraph_open" or block.level != 0 or not block.map:
+            continue
+        start, end = block.map
+        above = bisect_left(starts, start) - 1
+        if not named and (above < 0 or not clues.LISTED.search(document.headings[above].text[: clues.LONGEST])):
+            continue
+        count = _plain_question([line.strip() for line in document.lines[start : min(end, start + 4)]], end - start)
+        if count:
+            text = " ".join(line.strip() for line in document.lines[start : start + count])
+            found.append(Found(text, start, start + count))
+    return Outline(tuple(found), tuple(sections_of(document, found)))
+
+
+def _plain_question(lines: list[str], whole: int) -> int:
+    """How many lines of a paragraph of so many (`whole`) are its question; 0 if it has none."""
+    if clues.answer_label(lines[0]) or lines[0].startswith(("|", "<", "![", "[")):
+        return 0
+    for count in range(1, min(len(lines), 3) + 1):
+        text = " ".join(lines[:count])
+        if len(text) <= 300 and clues.ends_asking(text) and clues.asks(text):
+            return count
+    return 1 if whole == 1 and len(lines[0]) <= 120 and clues.asks(lines[0]) and not lines[0].endswith(":") else 0
 
 
 def _without_group_names(document: Document, found: list[Found]) -> list[Found]:

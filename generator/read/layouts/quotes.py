@@ -29,7 +29,7 @@ def _quotes(document: Document) -> Iterator[Found]:
         if first is None:
             continue
         count = first + 1
-        text = lines[first].strip()
+        text = re.sub(r"^\[![\w-]+\][-+]?[ \t]*(?=\S)", "", lines[first].strip())  # > [!question]- What …
         while count < len(lines) and lines[count].strip() and not _ended(text) and not clues.answer_label(lines[count]):
             text = f"{text} {lines[count].strip()}"
             count += 1

@@ -142,7 +142,8 @@ def _group_names(document: Document, found: Sequence[Found], marks: Sequence[Sec
     for mark in candidates:
         at = bisect_left(ends, mark.start + 1) - 1
         before = ends[at] if at >= 0 else 0
-        if answered < 0.3 * len(found) or before not in after or total[mark.start] > total[before]:
+        lead_in = before not in after and len(candidates) == 1 and not clues.clean(mark.text).bold
+        if not lead_in and (answered < 0.3 * len(found) or before not in after or total[mark.start] > total[before]):
             kept.append(mark)
     return kept
 
