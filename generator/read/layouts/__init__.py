@@ -14,9 +14,9 @@ from generator.model import Problem, Severity
 from generator.read.canonical import Reading
 from generator.read.document import Document
 from generator.read.layouts import clues, folds, headings, lists, paragraphs, quotes, tables
-from generator.read.layouts.assemble import assemble
+from generator.read.layouts.assemble import assemble, sections_shown
 from generator.read.layouts.outline import Found, Outline, quality, strongly_labelled
-from generator.read.layouts.titles import is_list_by_name
+from generator.read.layouts.titles import is_list_by_name, titles
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +160,11 @@ def read(document: Document, choice: Choice | None) -> Reading:
 
 
 def left_out(document: Document, outline: Outline) -> tuple[Problem, ...]:
-    """A warning for every run of lines that is in no question, answer or section heading."""
+    """A warning for every run of lines that is in no question, answer or heading of a section with questions."""
     covered = {number for first, last in outline.ranges(document) for number in range(first, last)}
-    shown = [mark for mark in outline.sections if not clues.is_contents(mark.text)]
+    used = sections_shown(outline) | {heading.start for heading in titles(document)[:1] if heading.level == 1}
+    refrains = {mark.start for mark in outline.sections if mark.until == mark.end and not clues.is_contents(mark.text)}
+    shown = [mark for mark in outline.sections if mark.start in used | refrains]
     covered |= {number for mark in shown for number in range(mark.start, mark.end)}
     runs: list[list[int]] = []
     open_run = False

@@ -25,21 +25,53 @@ _HINT = re.compile(r"\W*hints?\b\W", re.IGNORECASE)
 
 
 def without_noise(text: str) -> str:
-    """The text without separators, empty frames and links to the top at its ends."""
+    """The text without separators, empty frames, dangling tags and links to the top at its ends."""
     framed = _FRAMED.match(text)
     lines = (textwrap.dedent(framed[1]).lstrip() if framed else text).split("\n")
-    spare = max(0, len(re.findall(r"</details", text, re.IGNORECASE)) - len(re.findall(r"<details", text, re.IGNORECASE)))
     first, last = 0, len(lines)
     while first < last and (not lines[first].strip() or (clues.is_noise(lines[first]) and "<details" not in lines[first])):
         first += 1
+    spare: Counter[str] | None = None
     while first < last:
         line = lines[last - 1]
-        closing = "</details" in line.lower()
-        if line.strip() and not (clues.is_noise(line) and (spare > 0 or not closing)):
+        if line.strip() and "<" in line:
+            spare = _unopened("\n".join(lines[first:last])) if spare is None else spare
+            if not (_dangling(line, spare) or (clues.is_noise(line) and "</details" not in line.lower())):
+                break
+        elif line.strip() and not clues.is_noise(line):
             break
-        spare -= closing
         last -= 1
     return "\n".join(lines[first:last])
+
+
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)\b[^<>]*>", re.IGNORECASE)
+_VOID = frozenset({"br", "hr", "img", "input", "source"})
+
+
+def _unopened(text: str) -> Counter[str]:
+    """How many closing tags of each name have no opening one."""
+    count: Counter[str] = Counter()
+    for tag in _TAG.finditer(text):
+        count[tag[2].lower()] += 1 if tag[1] else -1
+    return count
+
+
+def _dangling(line: str, spare: Counter[str]) -> bool:
+    """Whether a last line has nothing but tags that were opened before the text, or are opened for what follows it."""
+    tags = _TAG.findall(line)
+    if not tags or _TAG.sub("", line).strip() or any(name.lower() in _VOID for _, name in tags):
+        return False
+    left = spare.copy()
+    for closing, name in tags:
+        if closing:
+            left[name.lower()] -= 1
+            if left[name.lower()] < 0:
+                return False
+        else:
+            left[name.lower()] += 1
+    spare.clear()
+    spare.update(left)
+    return True
 
 
 def common_label(answers: Sequence[str]) -> str | None:

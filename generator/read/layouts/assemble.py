@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from generator.model import Part, Problem, Question, Severity
@@ -86,7 +87,7 @@ class _Draft:
 def _draft(document: Document, found: Found, last: int, sections: tuple[str, ...]) -> _Draft:
     raw = found.inside if found.inside is not None else _below(document, found, last)
     raw = f"{found.lead}\n{raw}" if found.lead else raw
-    text = clues.clean(found.text).text or found.text
+    text = " ".join((clues.clean(found.text).text or found.text).split())
     below = document.first_line(found.end, max(last, found.end))
     return _Draft(text, found.start, below, answers.without_noise(raw), found.front, sections)
 
@@ -97,8 +98,18 @@ def _joined(*pieces: str) -> str:
 
 def _section_names(outline: Outline) -> list[tuple[str, ...]]:
     """The names of the sections, outermost first, that each question stands in."""
-    marks = _without_title(outline)
-    names: list[tuple[str, ...]] = [()] * len(outline.questions)
+    return [tuple(_name(mark.text) for mark in marks) for marks in _sections_above(outline, _without_title(outline))]
+
+
+def sections_shown(outline: Outline) -> set[int]:
+    """The lines of the sections that hold a question, the document's title among them."""
+    above = _sections_above(outline, outline.sections)
+    return {mark.start for marks in above for mark in marks}
+
+
+def _sections_above(outline: Outline, marks: Sequence[SectionMark]) -> list[list[SectionMark]]:
+    """For each question the sections that it stands in, outermost first."""
+    result: list[list[SectionMark]] = [[]] * len(outline.questions)
     above: list[SectionMark] = []
     position = 0
     for number in sorted(range(len(outline.questions)), key=lambda at: outline.questions[at].start):
@@ -108,8 +119,8 @@ def _section_names(outline: Outline) -> list[tuple[str, ...]]:
             above = [*_going_on(above, mark.start, mark.level), mark]
             position += 1
         above = _going_on(above, start)
-        names[number] = tuple(_name(mark.text) for mark in above)
-    return names
+        result[number] = above
+    return result
 
 
 def _name(text: str) -> str:

@@ -15,7 +15,7 @@ _ANCHORS = re.compile(r"<a\b[^>]*>\s*</a>|<!--.*?-->|\s*\[[^\w\]]*\]\(#[^)]*\)",
 _OWN_LINK = re.compile(r"<a\b[^<>]*\bhref=[\"']?#[^<>]*>((?:(?!</?a\b).)*)</a>", re.IGNORECASE | re.DOTALL)
 """A link around a heading's words that leads to itself."""
 _WHOLE_LINK = re.compile(r"\[([^\[\]]+)\]\(([^()\s]*)\)")
-_TRAILING = re.compile(r"(?:\s*(?:<br\s*/?>|[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0f]))+\s*$", re.IGNORECASE)
+_TRAILING = re.compile(r"(?:<br\s*/?>|[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0f])$", re.IGNORECASE)
 _LEVEL_TAG = re.compile(r"^\[[A-Z]\]\s+(?=\S)")
 """A letter that grades the question: `[E]` easy, `[H]` hard."""
 _WRAPPED = re.compile(
@@ -174,7 +174,7 @@ def clean(text: str) -> Cleaned:
             inner, found = _without_label(link[1], label is not None)
             label = label or found
             text = inner if link[2].startswith("#") else f"[{inner}]({link[2]})"
-        text = re.sub(r"^#{1,6}\s+", "", _TRAILING.sub("", _SYMBOLS.sub("", text)).strip())
+        text = re.sub(r"^#{1,6}\s+", "", _without_trailing(_SYMBOLS.sub("", text)))
         text = _MARK_OUTSIDE.sub(r"\1\2\4\3", text)
         wrapped = _WRAPPED.match(text)
         if wrapped and not _marker_inside(wrapped):
@@ -186,6 +186,14 @@ def clean(text: str) -> Cleaned:
         if text == before:
             break
     return Cleaned(re.sub(r"\s+#+$", "", text).strip(), label, bold, rated)
+
+
+def _without_trailing(text: str) -> str:
+    """The text without line breaks and emoji at its end."""
+    text = text.strip()
+    while match := _TRAILING.search(text):
+        text = text[: match.start()].rstrip()
+    return text
 
 
 def _marker_inside(wrapped: re.Match[str]) -> bool:

@@ -109,7 +109,8 @@ def _definition_lists(source: Source) -> Iterator[Found]:
         return
     for term, definitions in pending:
         texts = [source.text[block.inner_start : _inner_end(source, block)].strip() for block in definitions]
-        end = definitions[-1].end if definitions else term.end
+        last = definitions[-1] if definitions else term
+        end = max(_inner_end(source, last), last.inner_start)
         yield _html_found(source, term, end, "\n\n".join(texts))
 
 
@@ -121,5 +122,5 @@ def _inner_end(source: Source, block: Element) -> int:
 
 def _html_found(source: Source, block: Element, end: int, answer: str) -> Found:
     start, last = source.line(block.start), source.line(end - 1) + 1
-    text = one_line(source.text[block.inner_start : min(block.inner_end, block.inner_start + 4 * clues.LONGEST)])
+    text = one_line(source.text[block.inner_start : min(_inner_end(source, block), block.inner_start + 4 * clues.LONGEST)])
     return Found(text, start, last, stop=last, inside=answer)
