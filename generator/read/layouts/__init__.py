@@ -110,11 +110,19 @@ def _weak(document: Document, outline: Outline, share: float) -> bool:
     cleaned = [clues.clean(found.text) for found in outline.questions]
     marked = sum(clues.ends_asking(item.text) or found.sure for item, found in zip(cleaned, outline.questions, strict=True))
     labelled = sum(item.label is not None for item in cleaned)
+    if count <= 2 and len(document.headings) > 3 * count + 2 and not _about_interviews(document):
+        return not all(found.sure for found in outline.questions) and not _certain(document, outline)
     if count == 1:
         return not _certain(document, outline) and (share < 0.5 or not marked)
     if share < 0.15:
         return marked < 0.8 * count or count < 3
-    return count < 4 and not marked and not labelled
+    return count < 4 and not marked and not labelled and not _about_interviews(document)
+
+
+def _about_interviews(document: Document) -> bool:
+    """Whether the title speaks of interviews."""
+    title = document.title or next((heading.text for heading in titles(document)), "")
+    return clues.ABOUT_INTERVIEWS.search(title[: clues.LONGEST]) is not None
 
 
 def _certain(document: Document, outline: Outline) -> bool:

@@ -11,7 +11,7 @@ _KEYCAP = re.compile(r"((?:[0-9]\ufe0f?\u20e3)+)|(\U0001f51f)")
 LONGEST = 1500
 """Characters of a question that are looked at: what is longer is text."""
 _SYMBOLS = re.compile(r"^(?:[^\w\s\x21-\x7e“‘«¿¡【《「『（…]|\ufe0f)+\s*")
-_ANCHORS = re.compile(r"<a\b[^>]*>\s*</a>|<!--.*?-->|\s*\[[^\w\]]*\]\(#[^)]*\)", re.DOTALL)
+_ANCHORS = re.compile(r"<a\b[^>]*>\s*</a>|<!--.*?-->|\s*\[\[?[^\w\]]*\]?\]\(#[^)]*\)", re.DOTALL)
 _OWN_LINK = re.compile(r"<a\b[^<>]*\bhref=[\"']?#[^<>]*>((?:(?!</?a\b).)*)</a>", re.IGNORECASE | re.DOTALL)
 """A link around a heading's words that leads to itself."""
 _WHOLE_LINK = re.compile(r"\[([^\[\]]+)\]\(([^()\s]*)\)")
@@ -97,7 +97,8 @@ _ANSWER_LABEL = re.compile(
     rf"^[ \t>]*(?:[-*+]\s+|\#{{1,6}}\s+)?(?:[^\w\s*_<#-]+\s*)?{_OPEN}\s*"
     r"(?:(?:correct|right|sample|model|expected|suggested|short|possible|my|reference)\s+|正确|參考|参考|标准)?"
     rf"(?:(?:{ANSWER_WORDS})\s*\d*|a\d*(?=\s*{_CLOSE}\s*[:：.)]))\s*(?:\([^()\n]{{0,30}}\))?\s*{_CLOSE}\s*"
-    rf"(?:[:：]|\.(?=\s)|\)|[-–—](?=[\s*_])|(?=\n)|$)\s*(?:\*(?=\s)|(?!\*\s|<[bise])(?!\*[^*]){_CLOSE})[ \t]*",
+    rf"(?:[:：]|\.(?=\s)|(?<=[a-z]{{3}})\.(?=(?-i:[A-ZÀ-Þ]))|\)|[-–—](?=[\s*_])|(?=\n)|$)\s*"
+    rf"(?:\*(?=\s)|(?!\*\s|<[bise])(?!\*[^*]){_CLOSE})[ \t]*",
     re.IGNORECASE,
 )
 _LETTERED = re.compile(r"[ \t]*#{1,6}\s+\W{0,3}a[.)]", re.IGNORECASE)
@@ -137,6 +138,11 @@ LISTED = re.compile(
     re.IGNORECASE,
 )
 """Titles that call what follows a question list."""
+ABOUT_INTERVIEWS = re.compile(
+    r"\b(?:interviews?|interviewing|entrevistas?|entretiens?|vorstellungsgespräch\w*|собеседовани\w*)\b|面试|面試|面接|면접",
+    re.IGNORECASE,
+)
+"""Titles of notes that may hold questions or not."""
 _OPTION = re.compile(r"\s*(?:[-*+]\s+)?(?:\[[ xX]\]\s*)?(?:\*\*|\()?([A-Ha-h])(?:\*\*)?[.):](?:\*\*)?\s*(?=\S)")
 _SAYS_ANSWER = re.compile(
     rf"\W*(?:(?:show|see|view|click|tap|reveal|expand|open|toggle|hint|spoiler)\b.*|(?:the )?(?:{ANSWER_WORDS})\b.{{0,20}})",
@@ -257,10 +263,19 @@ def _begins_asking(plain: str) -> bool:
     return _REQUEST.match(plain) is not None or _ASKING_ELSEWHERE.search(plain) is not None
 
 
+_TASK = re.compile(
+    r"\W*(?:design|implement) (?:an?|the|your own) |\W*write (?:an?|the) (?:[\w-]+ ){0,2}"
+    r"(?:programs?|functions?|quer(?:y|ies)|method|class|script|algorithm|test)\b",
+    re.IGNORECASE,
+)
+"""What is asked of a candidate rather than of a user."""
+
+
 def instructs(text: str) -> bool:
     """Whether a text without a question mark begins as steps and tasks do: "Write …", "Give …"."""
-    first = re.search(r"\w+", plain_text(text[:LONGEST]))
-    return "?" not in text and first is not None and first[0].lower() in INSTRUCTING
+    plain = plain_text(text[:LONGEST])
+    first = re.search(r"\w+", plain)
+    return "?" not in text and not _TASK.match(plain) and first is not None and first[0].lower() in INSTRUCTING
 
 
 def is_contents(text: str) -> bool:

@@ -43,14 +43,17 @@ def _askable(document: Document, group: list[Found]) -> list[Found]:
 
 
 def _among_questions(
-    document: Document, groups: list[list[Found]], asking: list[list[bool]]
+    document: Document, groups: list[list[Found]], asking: list[list[bool]], alone: bool = True
 ) -> list[tuple[list[Found], list[bool]]]:
-    """The lists with what asks in them, without those that ask nothing in a section that asks nothing."""
+    """The lists with what asks in them, without those that ask nothing in a section that asks nothing.
+
+    A list of one item stays where it stands `alone`.
+    """
     starts = [heading.start for heading in document.headings]
     sections = [bisect_left(starts, group[0].start) if group else 0 for group in groups]
     asked = {section for section, asks in zip(sections, asking, strict=True) if any(asks)}
     whole = zip(groups, asking, sections, strict=True)
-    return [(group, asks) for group, asks, section in whole if len(group) == 1 or section in asked]
+    return [(group, asks) for group, asks, section in whole if (alone and len(group) == 1) or section in asked]
 
 
 def _questions_of(document: Document, group: list[Found], asks: list[bool]) -> list[Found]:
@@ -61,10 +64,21 @@ def _questions_of(document: Document, group: list[Found], asks: list[bool]) -> l
     return [item for item, ask in zip(group, asks, strict=True) if ask]
 
 
-def items(document: Document, kind: str) -> Iterator[Found]:
-    """The items of top-level lists: first paragraph as the question, the rest of the item behind it."""
-    for group in _groups(document, kind):
-        yield from group
+def numbered_items(document: Document) -> list[Found]:
+    """The items of numbered lists: first paragraph as the question, the rest of the item behind it.
+
+    In a document that is no question list by its name, lists in sections where nothing asks are left aside if nearly
+    all of the others asks.
+    """
+    groups = _groups(document, "ordered_list_open")
+    asking = [[clues.asks(clues.clean(item.text).text) for item in group] for group in groups]
+    found = [item for group in groups for item in group]
+    if is_list_by_name(document):
+        return found
+    pairs = _among_questions(document, groups, asking, alone=False)
+    chosen = [item for group, _ in pairs for item in group]
+    asks = sum(sum(said) for _, said in pairs)
+    return chosen if asks >= 2 and asks >= 0.8 * len(chosen) else found
 
 
 def _groups(document: Document, kind: str) -> list[list[Found]]:

@@ -55,7 +55,7 @@ def labelled(document: Document) -> Outline:
 
 def numbered(document: Document) -> Outline:
     """Items of numbered lists and paragraphs that begin with a number, which mix in one file."""
-    items = lists.without_other_matter(document, list(lists.items(document, "ordered_list_open")))
+    items = lists.without_other_matter(document, lists.numbered_items(document))
     if not items:
         return Outline(())
     taken = {line for item in items for line in range(item.start, item.end)}
