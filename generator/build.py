@@ -21,7 +21,7 @@ from generator.model import DecksError, Place, Problem, Ranked, Ranking, Severit
 from generator.outputs import Job, Plan, guides, packages, sheets
 from generator.rank import rank
 from generator.read import display_name
-from generator.read.layouts.assemble import slug
+from generator.read.identity import slug
 from generator.render import cards
 from generator.render.cards import NoteContent
 from generator.render.media import MediaStore

@@ -10,8 +10,12 @@ import pytest
 
 from generator.content import load
 from generator.model import Question
+from generator.read import bank_files
 from generator.render.markdown import skeleton, to_html
 from tests.conftest import Decks, Write
+from tests.golden import FOLDER
+
+LAYOUTS = FOLDER / "layouts"
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
@@ -94,6 +98,29 @@ def test_ids_bank_words_and_structure_are_the_same_before_and_after(birds: Path,
     for identity, question in before.items():
         assert shown(question) == shown(after[identity])
     assert load([Path("birds.md")]).bank.slug == load([Path("content")]).bank.slug
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in bank_files(LAYOUTS)))
+def test_every_golden_layout_comes_back_from_its_import(name: str, write: Write, decks: Decks) -> None:
+    folder = write({"list.md": (LAYOUTS / f"{name}.md").read_bytes()})
+    before = reading("list.md")
+    run = decks("import", "list.md", "-o", "content")
+    if not before:
+        assert run.code == 1
+        assert not (folder / "content").exists()
+        return
+    assert run.code == 0, run.err
+    after = reading("content")
+    # Sections that a list takes up again are brought together in one file.
+    assert {identity: question.text for identity, question in before.items()} == {
+        identity: question.text for identity, question in after.items()
+    }
+    for identity, question in before.items():
+        assert shown(question) == shown(after[identity]), f"line {question.place.line}"
+        assert bool(question.body) == bool(after[identity].body)
+        assert question.answered == after[identity].answered
+    listed = json.loads(decks("list", "content", "--format", "json").out)
+    assert sorted(row["id"] for row in listed) == sorted(before)
 
 
 def test_guids_of_the_list_and_of_its_import_agree(birds: Path, decks: Decks) -> None:

@@ -29,13 +29,13 @@ WIDTH = 60
 LABELS = frozenset(
     "q que ques question questions prompt a ans answer answers solution explanation response no number correct "
     "show see view click reveal to the for here "
-    "frage antwort pregunta respuesta réponse вопрос ответ 问题 问 答案 答".split()
+    "frage antwort pregunta respuesta réponse вопрос ответ 问题 问 答案 答 第 题 题目 题的答案 查看答案 正确答案".split()
 )
 """Words that say what follows, and so need not be kept."""
 TO_TOP = re.compile(
     r"\b(?:back|go|return|jump|scroll) (?:up )?(?:back )?to (?:the )?(?:top|contents?|table of contents|index)\b"
 )
-ARROW_LINK = re.compile(r"\[[⬆↑▲🔝🔼☝↥][^\]]*\]\(#")
+ARROW_LINK = re.compile(r"\[[⬆↑▲🔝🔼☝↥][^\]]*\]\(#|^\W*\[top\]\(#[^)]*\)\W*$", re.IGNORECASE)
 _QUESTION = re.compile(r"line (?P<line>\d+) \| (?P<text>.*?) \| (?P<sections>.*?) \| (?P<answer>.*)")
 _FRONT = re.compile(r"front of line (\d+): (.*)")
 _LEFT_OUT = re.compile(r"left out: line (\d+)")
@@ -108,7 +108,7 @@ def lost_lines(content: Content) -> frozenset[int]:
 
 def words(text: str) -> list[str]:
     """The words that a reader may look for, in lower case: no tags, comments, link targets or punctuation."""
-    text = re.sub(r"\]\([^()\s]*\)|<!--[^\n]*?-->|</?[a-zA-Z][^<>]*>|&\w+;", " ", text)
+    text = re.sub(r"\]\([^()\s]*\)|<!--[^\n]*?-->|</?[a-zA-Z][^<>]*>|\{#[^{}]*\}|&\w+;", " ", text)
     return re.findall(r"[^\W_]+", text.lower())
 
 

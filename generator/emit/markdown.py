@@ -23,7 +23,7 @@ from generator.markup.inline import plain_text
 from generator.model import Bank, Problem, Question, Severity
 from generator.read.canonical import read_canonical
 from generator.read.document import parse_document, read_text
-from generator.read.layouts.assemble import slug
+from generator.read.identity import slug
 from generator.render.media import MediaError, MediaStore
 
 MEMORY = "import.toml"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from generator.model import Ranked
 from generator.outputs import Job, Plan, printing_job
-from generator.read.layouts.assemble import slug
+from generator.read.identity import slug
 from generator.render.book import plan_book
 from generator.render.handout import plan_handout
 

@@ -13,7 +13,7 @@ from generator.content import Content
 from generator.ledger import Ledger
 from generator.model import DecksError, Place, Problem, Ranked, Severity
 from generator.outputs import Job, Plan, notes_of
-from generator.read.layouts.assemble import slug
+from generator.read.identity import slug
 from generator.render import cards
 from generator.render.cards import DRILLS, MAIN, TOP, NoteContent
 from generator.render.media import Media

@@ -12,7 +12,8 @@ from generator.read import layouts
 from generator.read.canonical import Reading, is_canonical, read_canonical
 from generator.read.document import Document, UnreadableFileError, parse_document, read_text
 from generator.read.faults import faults
-from generator.read.layouts.assemble import slug
+from generator.read.identity import slug
+from generator.read.layouts.titles import titles
 
 
 def bank_files(content: Path) -> tuple[Path, ...]:
@@ -68,7 +69,7 @@ def _read_document(document: Document, config: Config, forced: str | None) -> tu
 
 
 def _title(document: Document) -> str | None:
-    return next((heading.text for heading in document.headings if heading.level == 1), None)
+    return next((heading.text for heading in titles(document) if heading.level == 1), None)
 
 
 def display_name(path: Path) -> str:

@@ -61,8 +61,9 @@ class _Answer:
 
 
 def is_canonical(document: Document) -> bool:
-    """True when at least one heading carries `{#id}`."""
-    return any(_BLOCK.search(heading.text) for heading in document.headings)
+    """True when headings carry `{#id}`: most of their level, since converters put some on sections of other files."""
+    marked = [heading.level for heading in document.headings if _BLOCK.search(heading.text)]
+    return bool(marked) and 2 * len(marked) >= sum(heading.level == marked[0] for heading in document.headings)
 
 
 def read_canonical(document: Document, reserved: Mapping[str, Sequence[str]] = RESERVED) -> Reading:

@@ -67,6 +67,8 @@ class Document:
     headings: tuple[Heading, ...]
     definitions: tuple[Definition, ...]
     problems: tuple[Problem, ...]
+    title: str | None = None
+    """The title that the front matter gives."""
 
     def place(self, line: int) -> Place:
         """The place of a 0-based line."""
@@ -125,6 +127,7 @@ def parse_document(text: str, name: str) -> Document:
     text = text.expandtabs(4) if _tabs_matter(text) else text
     # Line ends that only Python knows (form feed, U+2028 …) would shift every line number.
     text = re.sub("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]", " ", text)
+    title = _front_title(text)
     text, blanked = _without_front_matter(text, name)
     math = math_spans.put_aside(text)
     tokens, env = commonmark.parse(math.text)
@@ -147,6 +150,7 @@ def parse_document(text: str, name: str) -> Document:
         headings=tuple(_headings(tokens, math)),
         definitions=tuple(_definitions(tokens, env, lines)),
         problems=(*repaired, *blanked, *fences),
+        title=title,
     )
 
 
@@ -170,6 +174,12 @@ def _without_front_matter(text: str, name: str) -> tuple[str, tuple[Problem, ...
     remedy = "move what matters below the front matter"
     problems = tuple(Problem(Place(name, number), "lost-text", Severity.WARNING, message, remedy) for number in lost)
     return "\n" * match[1].count("\n") + text[match.end(1) :], problems
+
+
+def _front_title(text: str) -> str | None:
+    match = _FRONT_MATTER.match(text)
+    line = re.search(r"^title[ \t]*:[ \t]*[\"']?(.+?)[\"']?[ \t]*$", match[1], re.MULTILINE) if match else None
+    return line[1] if line else None
 
 
 _MOJIBAKE = re.compile(

@@ -6,7 +6,7 @@ the document's non-blank lines that it explains, times the share of its question
 
 from __future__ import annotations
 
-import re
+from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -14,7 +14,9 @@ from generator.model import Problem, Severity
 from generator.read.canonical import Reading
 from generator.read.document import Document
 from generator.read.layouts import clues, folds, headings, lists, paragraphs, quotes, tables
-from generator.read.layouts.assemble import Outline, assemble, quality
+from generator.read.layouts.assemble import assemble, sections_shown
+from generator.read.layouts.outline import Found, Outline, quality, strongly_labelled
+from generator.read.layouts.titles import is_list_by_name, titles
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +29,9 @@ class Layout:
     """Whether a number or label alone is evidence for a question."""
     least: float = 0.6
     """Share of the found questions that must look like one."""
+    last_resort: bool = False
+    """Whether it is taken only where no other layout finds questions."""
 
-
-_LIST_NAME = re.compile(r"\b(?:interview|questions|flash ?cards)\b", re.IGNORECASE)
 
 LAYOUTS = (
     Layout("headings", headings.outline, numbered_counts=True),
@@ -41,6 +43,7 @@ LAYOUTS = (
     Layout("quotes", quotes.quotes),
     Layout("divs", folds.divs, least=0.0),
     Layout("bullet list", lists.bullets),
+    Layout("plain paragraphs", paragraphs.plain, last_resort=True),
 )
 
 
@@ -60,26 +63,93 @@ def choose(document: Document, forced: str | None = None) -> Choice | None:
     `forced` names one of `LAYOUTS` to be taken whatever it explains.
     """
     best: tuple[float, Choice] | None = None
+    outlines: list[Outline] = []
+    named = is_list_by_name(document)
     for layout in LAYOUTS:
         if forced is not None and layout.name != forced:
             continue
         outline = layout.outline(document)
-        good = quality(outline, layout.numbered_counts)
+        outlines.append(outline)
+        good = quality(outline, layout.numbered_counts, tasks=named)
         share = outline.coverage(document)
-        few = len(outline.questions) == 1 and (share < 0.5 or quality(outline, False) == 0)
-        if outline.questions and ((good >= layout.least and not few) or forced):
+        if layout.last_resort and best is not None:
+            continue
+        if outline.questions and (forced or (good >= layout.least and (named or not _weak(document, outline, share)))):
             score = share * max(good, layout.least) * _weight(len(outline.questions))
             if best is None or score > best[0] + 0.02:
                 best = (score, Choice(layout, outline, share))
-    if best is None and forced is None and _is_list_by_name(document):
-        return choose(document, LAYOUTS[0].name)
-    return best[1] if best else None
+    if best is None and forced is None and named:
+        return _by_name(document)
+    if best is None:
+        return None
+    choice = best[1]
+    outline = choice.outline if forced else _with_exceptions(document, choice.outline, outlines)
+    return Choice(choice.layout, outline, outline.coverage(document) if outline is not choice.outline else choice.share)
 
 
-def _is_list_by_name(document: Document) -> bool:
-    """Whether the document's first header calls it a question list, so that plain topics are its questions."""
-    first = next((heading for heading in document.headings if heading.level == 1), None)
-    return first is not None and len(document.headings) > 2 and _LIST_NAME.search(first.text) is not None
+def _with_exceptions(document: Document, outline: Outline, others: list[Outline]) -> Outline:
+    """The outline with questions of another layout that stand where it has none and that say themselves what they are."""
+    covered = {line for first, last in outline.ranges(document) for line in range(first, last)}
+    best = outline
+    for other in others:
+        free = [item for item in other.questions if item.start not in covered]
+        more = [item for item in free if strongly_labelled(item) or (_below_named(document, item) and clues.asks(item.text))]
+        if len(more) >= 2 and len(more) > len(best.questions) - len(outline.questions):
+            taken = {mark.start for mark in outline.sections}
+            marks = [*outline.sections, *(mark for mark in other.sections if mark.start not in taken and mark.until is None)]
+            questions = sorted([*outline.questions, *more], key=lambda item: item.start)
+            best = Outline(tuple(questions), tuple(sorted(marks, key=lambda mark: mark.start)))
+    return best
+
+
+def _weak(document: Document, outline: Outline, share: float) -> bool:
+    """Whether the questions found are too few, or explain too little, for a document that nowhere calls itself a list."""
+    count = len(outline.questions)
+    if any(clues.LISTED.search(mark.text[: clues.LONGEST]) for mark in outline.sections):
+        return count == 1 and not _certain(document, outline) and share < 0.5
+    cleaned = [clues.clean(found.text) for found in outline.questions]
+    marked = sum(clues.ends_asking(item.text) or found.sure for item, found in zip(cleaned, outline.questions, strict=True))
+    labelled = sum(item.label is not None for item in cleaned)
+    if count <= 2 and len(document.headings) > 3 * count + 2 and not _about_interviews(document):
+        return not all(found.sure for found in outline.questions) and not _certain(document, outline)
+    if count == 1:
+        return not _certain(document, outline) and (share < 0.5 or not marked)
+    if share < 0.15:
+        return marked < 0.8 * count or count < 3
+    return count < 4 and not marked and not labelled and not _about_interviews(document)
+
+
+def _about_interviews(document: Document) -> bool:
+    """Whether the title speaks of interviews."""
+    title = document.title or next((heading.text for heading in titles(document)), "")
+    return clues.ABOUT_INTERVIEWS.search(title[: clues.LONGEST]) is not None
+
+
+def _certain(document: Document, outline: Outline) -> bool:
+    """Whether a lone question has a label, and an answer's label below."""
+    found = outline.questions[0]
+    first = document.first_line(found.end, len(document.lines))
+    below = first < len(document.lines) and clues.answer_label(document.lines[first]) > 0
+    return below and clues.clean(found.text).label is not None and quality(outline, True) == 1
+
+
+def _by_name(document: Document) -> Choice | None:
+    """What a document that calls itself a question list is read by where little in it asks: its topics are the questions."""
+    layout = NAMES["numbered list"]
+    outline = layout.outline(document)
+    if len(outline.questions) >= 3 and (
+        outline.answered(document) >= 0.8
+        or quality(outline, False) >= 0.3
+        or (len(outline.questions) >= 5 and all(_below_named(document, found) for found in outline.questions))
+    ):
+        return Choice(layout, outline, outline.coverage(document))
+    return choose(document, LAYOUTS[0].name) if len(document.headings) > 2 else None
+
+
+def _below_named(document: Document, found: Found) -> bool:
+    """Whether a question stands right under a heading that speaks of questions."""
+    above = bisect_left([heading.start for heading in document.headings], found.start) - 1
+    return above >= 0 and clues.LISTED.search(document.headings[above].text[: clues.LONGEST]) is not None
 
 
 def _weight(count: int) -> float:
@@ -98,9 +168,12 @@ def read(document: Document, choice: Choice | None) -> Reading:
 
 
 def left_out(document: Document, outline: Outline) -> tuple[Problem, ...]:
-    """A warning for every run of lines that is in no question, answer or section heading."""
+    """A warning for every run of lines that is in no question, answer or heading of a section with questions."""
     covered = {number for first, last in outline.ranges(document) for number in range(first, last)}
-    covered |= {number for mark in outline.sections for number in range(mark.start, mark.end)}
+    used = sections_shown(outline) | {heading.start for heading in titles(document)[:1] if heading.level == 1}
+    refrains = {mark.start for mark in outline.sections if mark.until == mark.end and not clues.is_contents(mark.text)}
+    shown = [mark for mark in outline.sections if mark.start in used | refrains]
+    covered |= {number for mark in shown for number in range(mark.start, mark.end)}
     runs: list[list[int]] = []
     open_run = False
     for number, line in enumerate(document.lines):

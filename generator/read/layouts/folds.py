@@ -1,63 +1,49 @@
-"""`<details>`: the summary is the question, the inside its answer; or HTML `<div>`s with question and answer."""
+"""`<details>`: the summary is the question, the inside its answer; or other HTML with questions and answers."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from generator.markup.commonmark import code_lines
 from generator.markup.inline import plain_text
 from generator.read.document import Document
 from generator.read.layouts import clues
-from generator.read.layouts.assemble import Found, Outline
-from generator.read.layouts.lists import sections_of
+from generator.read.layouts.elements import Element, Fold, Source, elements, folds, one_line, source_of
+from generator.read.layouts.outline import Found, Outline
+from generator.read.layouts.titles import sections_of
 
-_DETAILS = re.compile(r"<details\b[^>]*>\s*<summary\b[^>]*>(.*?)</summary>(.*?)</details>", re.DOTALL | re.IGNORECASE)
-_DIV = re.compile(
-    r"<(div|p|dt|h[1-6]|section)\b[^>]*class=[\"'][^\"']*\b(?:question|q)\b[^\"']*[\"'][^>]*>(.*?)</\1>\s*"
-    r"(?:<(div|p|dd|section)\b[^>]*class=[\"'][^\"']*\b(?:answer|a)\b[^\"']*[\"'][^>]*>(.*?)</\3>)?",
-    re.DOTALL | re.IGNORECASE,
-)
-_ANSWER_SUMMARY = re.compile(
-    rf"\W*(?:(?:show|see|view|click|reveal|expand|open|toggle|hint)\b.*|(?:the )?(?:{clues.ANSWER_WORDS})\b.{{0,20}})",
-    re.IGNORECASE,
-)
+_QUESTION_CLASS = re.compile(r"\bclass\s*=\s*[\"'][^\"']*\b(?:question|q)\b", re.IGNORECASE)
+_ANSWER_CLASS = re.compile(r"\bclass\s*=\s*[\"'][^\"']*\b(?:answer|a)\b", re.IGNORECASE)
+_ALL_BOLD = re.compile(r"\*\*([^*]+)\*\*")
 
 
 def details(document: Document) -> Outline:
     """Folds whose summary asks."""
-    found = list(_folds(document))
-    return Outline(tuple(found), tuple(sections_of(document, found)))
+    source = source_of(document)
+    taken: list[Found] = []
+    everything = [fold for fold in folds(source) if _may_ask(fold)]
+    for number, fold in enumerate(everything):
+        inner = next((later for later in everything[number + 1 : number + 2] if later.before < fold.after), None)
+        if taken and fold.end <= (taken[-1].stop or 0):
+            continue  # inside the answer of the one before
+        if inner is not None and not clues.asks(one_line(fold.summary)) and clues.asks(one_line(inner.summary)):
+            continue  # it groups questions
+        found = _of_fold(fold)
+        if found is not None:
+            taken.append(found)
+    return Outline(tuple(taken), tuple(sections_of(document, taken)))
 
 
-def divs(document: Document) -> Outline:
-    """`<div class="question">` followed by `<div class="answer">`."""
-    text = "\n".join(document.lines)
-    code = code_lines(text) if "<div" in text.lower() or "class=" in text else set()
-    found = []
-    for match in _DIV.finditer(text):
-        start, end = _lines_of(text, match)
-        if start not in code:
-            question = _one_line(match[2])
-            found.append(Found(question, start, end, stop=end, inside=(match[4] or "").strip()))
-    return Outline(tuple(found), tuple(sections_of(document, found)))
+def _may_ask(fold: Fold) -> bool:
+    return not clues.says_answer(plain_text(one_line(fold.summary))) and len(fold.summary) <= 4 * clues.LONGEST
 
 
-def _folds(document: Document) -> Iterator[Found]:
-    text = "\n".join(document.lines)
-    if "<details" not in text.lower():
-        return
-    code = code_lines(text)
-    for match in _DETAILS.finditer(text):
-        start, end = _lines_of(text, match)
-        summary = match[1].strip()
-        if start in code or _ANSWER_SUMMARY.fullmatch(plain_text(summary)):
-            continue
-        question, rest = _summary(summary)
-        if question:
-            answer = match[2].strip()
-            shown = start + text[match.start() : match.start(1)].lower().split("<summary")[0].count("\n")
-            yield Found(question, shown, end, stop=end, inside=f"{rest}\nAnswer:\n{answer}" if rest else answer)
+def _of_fold(fold: Fold) -> Found | None:
+    question, rest = _summary(fold.summary)
+    if not question:
+        return None
+    answer = fold.inside.strip("\n").rstrip()
+    return Found(question, fold.shown, fold.end, stop=fold.end, inside=answer, front=rest)
 
 
 def _summary(summary: str) -> tuple[str, str]:
@@ -67,24 +53,74 @@ def _summary(summary: str) -> tuple[str, str]:
     if not kept:
         return "", ""
     if len(kept) == 1:
-        return _one_line(kept[0]), ""
-    for count in range(1, len(kept) + 1):
-        head = _one_line(" ".join(kept[:count]))
+        return _question(kept[0]), ""
+    for count in range(1, min(len(kept), 12) + 1):
+        head = _question(" ".join(kept[:count]))
         if plain_text(head).rstrip(" *_").endswith(("?", "？", ":")) or (
             count < len(kept) and re.match(r"```|~~~|[-*+] |<(?:pre|ul|ol)", kept[count])
         ):
             rest = summary.split(kept[count - 1], 1)[1] if count < len(kept) else ""
-            return head, rest.strip("\n")
-    return _one_line(" ".join(kept)), ""
+            return head, rest.strip("\n") if re.search(r"\w", re.sub(r"<[^<>]*>", "", rest)) else ""
+    return _question(" ".join(kept)), ""
 
 
-def _one_line(html: str) -> str:
-    text = re.sub(r"</?(?:h[1-6]|p|div|span|font|summary|br)\b[^>]*>", " ", html, flags=re.IGNORECASE)
-    text = re.sub(r"</?(?:b|strong)\b[^>]*>", "**", text, flags=re.IGNORECASE)
-    text = re.sub(r"</?code\b[^>]*>", "`", text, flags=re.IGNORECASE)
-    return " ".join(text.split())
+def _question(html: str) -> str:
+    """The words of a summary; bold around all of them says nothing."""
+    text = one_line(html)
+    whole = _ALL_BOLD.fullmatch(re.sub(r"\*\*\s*(.*?)\s*\*\*", r"**\1**", text))
+    return whole[1] if whole else text
 
 
-def _lines_of(text: str, match: re.Match[str]) -> tuple[int, int]:
-    start = text.count("\n", 0, match.start())
-    return start, start + text.count("\n", match.start(), match.end()) + 1
+def divs(document: Document) -> Outline:
+    """`<div class="question">` followed by `<div class="answer">`, or a `<dl>` whose terms ask."""
+    if not any("<" in line for line in document.lines):
+        return Outline(())
+    source = source_of(document)
+    found = sorted([*_classes(source), *_definition_lists(source)], key=lambda item: item.start)
+    return Outline(tuple(found), tuple(sections_of(document, found)))
+
+
+def _classes(source: Source) -> Iterator[Found]:
+    blocks = elements(source.visible, "div|p|dt|dd|h[1-6]|section")
+    for number, block in enumerate(blocks):
+        if not _QUESTION_CLASS.search(block.opening):
+            continue
+        following = next((later for later in blocks[number + 1 : number + 40] if later.start >= block.end), None)
+        answer = ""
+        end = block.end
+        adjoins = following is not None and not source.visible[block.end : following.start].strip()
+        if following is not None and adjoins and _ANSWER_CLASS.search(following.opening):
+            answer, end = source.text[following.inner_start : following.inner_end].strip(), following.end
+        yield _html_found(source, block, end, answer)
+
+
+def _definition_lists(source: Source) -> Iterator[Found]:
+    """Terms that ask, and what their definitions say; a list of plain terms is a glossary."""
+    pending: list[tuple[Element, list[Element]]] = []
+    for block in elements(source.visible, "dl|dt|dd"):
+        if block.name == "dl":
+            continue
+        if block.name == "dt":
+            pending.append((block, []))
+        elif pending:
+            pending[-1][1].append(block)
+    asking = [clues.asks(one_line(source.text[term.inner_start : _inner_end(source, term)])) for term, _ in pending]
+    if sum(asking) < 0.6 * len(pending):
+        return
+    for term, definitions in pending:
+        texts = [source.text[block.inner_start : _inner_end(source, block)].strip() for block in definitions]
+        last = definitions[-1] if definitions else term
+        end = max(_inner_end(source, last), last.inner_start)
+        yield _html_found(source, term, end, "\n\n".join(texts))
+
+
+def _inner_end(source: Source, block: Element) -> int:
+    """Where a `<dt>` or `<dd>` ends: its closing tag may be left out."""
+    tag = re.compile(r"</?(?:dt|dd|dl)\b", re.IGNORECASE).search(source.visible, block.inner_start, block.inner_end)
+    return tag.start() if tag else block.inner_end
+
+
+def _html_found(source: Source, block: Element, end: int, answer: str) -> Found:
+    start, last = source.line(block.start), source.line(end - 1) + 1
+    text = one_line(source.text[block.inner_start : min(_inner_end(source, block), block.inner_start + 4 * clues.LONGEST)])
+    return Found(text, start, last, stop=last, inside=answer)

@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
-from generator.read.document import Document, Heading
+from generator.read.document import Document
 from generator.read.layouts import clues
-from generator.read.layouts.assemble import Found, Outline, SectionMark
-
-_LEVEL_7 = re.compile(r"^ {0,3}(#{1,9})(?:(?<=#######)[ \t]*|(?=[^\s#!]))(?=\S)(.+?)\s*#*$")
-
+from generator.read.layouts.candidates import META, NAMES_QUESTION, Candidate, candidates_of
+from generator.read.layouts.elements import source_of
+from generator.read.layouts.outline import Found, Outline, SectionMark
+from generator.read.layouts.titles import fold_sections, is_list_by_name
 
 _TOPIC = re.compile(
     r"(?:(?:the )?(?:key |main )?(?:differences?|distinction) (?:between|of)|.{1,60}\bv(?:ersu)?s\b\.?"
@@ -23,128 +22,131 @@ _TOPIC = re.compile(
 """What stands among questions without asking: "Difference between …", "A vs B", "Types of …"."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    heading: Heading
-    number: int | None
-    labelled: bool
-    asks: bool
-    bold: bool
-    style: str
-    """How it is labelled: `q` (Q, Question …), `n` (a number) or nothing."""
-
-
 def outline(document: Document) -> Outline:
     """The headings of the questions' level, exceptions from it where the evidence is strong."""
-    headings = _headings(document)
-    refrains = _refrains(document, headings)
-    candidates = [_candidate(heading) for heading in headings if heading not in refrains]
-    level = _question_level(candidates)
+    everything = candidates_of(document)
+    refrains = _refrains(everything)
+    candidates = [item for item in everything if item.heading.start not in refrains]
+    level = _question_level(_without_title(candidates))
     if level is None:
         return Outline(())
     numbered = _numbered_rule(candidates, level)
-    chosen = _without_lead_in(document, _chosen(candidates, level, numbered), headings)
-    questions = tuple(Found(item.heading.text, item.heading.start, item.heading.end) for item in chosen)
+    chosen = _without_lead_in(_chosen(_without_title(candidates), level, numbered))
+    if not _is_list(document, chosen, candidates):
+        return Outline(())
+    blocks = {block.map[0]: block.map[1] for block in document.tokens if _is_paragraph(block.type, block.level) and block.map}
+    topics = sum(item.asks for item in chosen) * 3 >= len(chosen)
+    questions = tuple(_found(document, item, blocks, topics) for item in chosen)
     taken = {item.heading.start for item in chosen}
-    sections = tuple(
-        SectionMark(item.heading.level, item.heading.text, item.heading.start, item.heading.end)
-        for item in candidates
+    following = [*candidates[1:], None]
+    sections = [
+        SectionMark(item.level, item.heading.text, item.heading.start, item.heading.end)
+        for item, after in zip(candidates, following, strict=True)
         if item.heading.start not in taken
+        and not clues.is_contents(item.heading.text)
         and not (numbered and item.labelled and item.number)
-        and (item.heading.level < level or _heads_questions(document, item, candidates, taken))
-    )
-    ends = (SectionMark(9, heading.text, heading.start, heading.end, until=heading.end) for heading in refrains)
-    return Outline(questions, tuple(sorted([*sections, *ends], key=lambda mark: mark.start)))
-
-
-def _heads_questions(document: Document, item: _Candidate, candidates: Sequence[_Candidate], taken: set[int]) -> bool:
-    """Whether a heading among the questions, on their level, stands right above one: then it is a section's."""
-    following = next((other for other in candidates if other.heading.start > item.heading.start), None)
-    if following is None or following.heading.start not in taken or following.heading.level < item.heading.level:
-        return False
-    between = document.lines[item.heading.end : following.heading.start]
-    return not any(line.strip() and not clues.is_noise(line) for line in between)
-
-
-def _headings(document: Document) -> list[Heading]:
-    """The document's headings, and lines that were meant as such (seven #, no blank after them)."""
-    found = [heading for heading in document.headings if not _is_answer_label(heading.text)]
-    for block in document.tokens:
-        if block.type == "paragraph_open" and block.level == 0 and block.map:
-            start = block.map[0]
-            match = _LEVEL_7.match(document.lines[start])
-            if match and (len(match[1]) > 1 or clues.clean(match[2]).label is not None):
-                found.append(Heading(min(len(match[1]), 7), match[2].strip(), start, start + 1))
-    return sorted(found, key=lambda heading: heading.start)
-
-
-def _bare(document: Document, headings: Sequence[Heading]) -> list[bool]:
-    """Which of the headings have nothing below them."""
+        and (item.level < level or _heads(item, after, taken))
+    ]
     ends = [
-        next((later.start for later in headings[position + 1 :] if later.level <= heading.level), len(document.lines))
-        for position, heading in enumerate(headings)
+        SectionMark(9, item.heading.text, item.heading.start, item.heading.end, until=item.heading.end)
+        for item in everything
+        if item.heading.start in refrains or (item.level <= level and clues.is_contents(item.heading.text))
     ]
-    return [
-        not any(line.strip() and not clues.is_noise(line) for line in document.lines[heading.end : end])
-        for heading, end in zip(headings, ends, strict=True)
-    ]
+    folds = fold_sections(source_of(document), questions)
+    return Outline(questions, tuple(sorted([*sections, *ends, *folds], key=lambda mark: mark.start)))
 
 
-def _refrains(document: Document, headings: Sequence[Heading]) -> list[Heading]:
-    """Headings without a number that return again and again with nothing below them ("Have a doubt?")."""
-    bare = [
-        heading
-        for heading, empty in zip(headings, _bare(document, headings), strict=True)
-        if empty and clues.clean(heading.text).label is None
-    ]
-    times = Counter(heading.text for heading in bare)
-    return [heading for heading in bare if times[heading.text] >= 3]
+def _heads(item: Candidate, after: Candidate | None, taken: set[int]) -> bool:
+    """Whether a heading among the questions stands right above one: then it is a section's."""
+    return after is not None and after.heading.start in taken and after.level >= item.level and not item.said
 
 
-def _without_lead_in(document: Document, chosen: list[_Candidate], headings: Sequence[Heading]) -> list[_Candidate]:
+def _without_title(candidates: list[Candidate]) -> list[Candidate]:
+    """The headings without a lone first one above all others: the document's title, whatever it asks."""
+    lone = len(candidates) > 1 and candidates[0].level == 1 and all(item.level > 1 for item in candidates[1:])
+    return candidates[1:] if lone and not candidates[0].labelled else candidates
+
+
+def _is_paragraph(kind: str, level: int) -> bool:
+    return kind == "paragraph_open" and level == 0
+
+
+def _found(document: Document, item: Candidate, blocks: dict[int, int], topics: bool) -> Found:
+    sure = item.answered or (topics and _TOPIC.match(item.text) is not None)
+    start, lead = _question_below(document, item, blocks) if item.alone else (0, "")
+    if start not in blocks or not item.alone:
+        return Found(item.heading.text, item.heading.start, item.heading.end, sure=sure)
+    end = start
+    words: list[str] = []
+    while end < blocks[start] and not clues.answer_label(document.lines[end]):
+        words.append(re.sub(r"^[ \t>]+", "", document.lines[end]).strip())
+        end += 1
+        if not item.answered and clues.ends_asking(words[-1]):
+            break
+    text = " ".join(words)
+    if not text or len(text) > clues.LONGEST:
+        return Found(item.heading.text, item.heading.start, item.heading.end, sure=sure)
+    return Found(f"Q{item.number or 1}: {text}", item.heading.start, end, front=lead, sure=True)
+
+
+def _question_below(document: Document, item: Candidate, blocks: dict[int, int]) -> tuple[int, str]:
+    """The line of the paragraph that is the question of a label alone, and what stands between the two."""
+    headings = {heading.start: heading for heading in document.headings}
+    position = document.first_line(item.heading.end, len(document.lines))
+    lead: list[str] = []
+    for _ in range(3):
+        heading = headings.get(position)
+        if heading is not None and NAMES_QUESTION.fullmatch(heading.text):
+            position = document.first_line(heading.end, len(document.lines))
+        elif position in blocks and all(META.match(line) for line in document.lines[position : blocks[position]]):
+            lead += document.lines[position : blocks[position]]
+            position = document.first_line(blocks[position], len(document.lines))
+        else:
+            break
+    return position, "\n".join(lead)
+
+
+def _refrains(candidates: Sequence[Candidate]) -> set[int]:
+    """Lines of headings without a number that return again and again with nothing below them ("Have a doubt?")."""
+    bare = [item for item in candidates if item.bare and not item.labelled]
+    times = Counter(item.heading.text for item in bare)
+    return {item.heading.start for item in bare if times[item.heading.text] >= 3}
+
+
+def _without_lead_in(chosen: list[Candidate]) -> list[Candidate]:
     """Where the questions have numbers, without an empty heading before the first of them that has none."""
     if not chosen or sum(item.labelled for item in chosen) < 0.8 * len(chosen):
         return chosen
-    empty = {heading.start for heading, bare in zip(headings, _bare(document, headings), strict=True) if bare}
     first = next(item.heading.start for item in chosen if item.labelled)
-    return [item for item in chosen if item.labelled or item.heading.start > first or item.heading.start not in empty]
+    return [item for item in chosen if item.labelled or item.heading.start > first or not item.bare]
 
 
-def _is_answer_label(text: str) -> bool:
-    """Whether a heading says no more than `Answer`, or gives a short one (`Answer: B`)."""
-    width = clues.answer_label(text)
-    return width > 0 and len(text) - width <= 30
-
-
-def _candidate(heading: Heading) -> _Candidate:
-    cleaned = clues.clean(heading.text)
-    number = clues.number_of(cleaned.label)
-    link = clues.is_link_only(heading.text) and not clues.asks(heading.text)
-    return _Candidate(
-        heading,
-        number,
-        cleaned.label is not None,
-        clues.asks(cleaned.text) and not link,
-        cleaned.bold,
-        _style(heading.text, cleaned.label),
+def _is_list(document: Document, chosen: Sequence[Candidate], candidates: Sequence[Candidate]) -> bool:
+    """Whether the headings are questions at all; numbers alone head the chapters of a manual just as well."""
+    asking = sum(
+        (item.asks and not clues.instructs(item.text)) or item.answered or _TOPIC.match(item.text) is not None
+        for item in chosen
     )
+    if asking >= 0.5 * len(chosen):
+        return True
+    if is_list_by_name(document):
+        other = sum(clues.OTHER_MATTER.fullmatch(item.text) is not None for item in candidates)
+        topics = len(chosen) >= 5 and not other and all(item.said for item in chosen)
+        return any(item.evident for item in chosen) or topics
+    levels = {item.level for item in chosen}
+    chapters = any(item.labelled and item.level in levels and clues.CHAPTERS.fullmatch(item.text) for item in candidates)
+    bold = all(item.bold and item.labelled for item in chosen)
+    return not chapters and (bold or asking >= 0.15 * len(chosen))
 
 
-def _style(text: str, label: str | None) -> str:
-    if label is None:
-        return ""
-    return "q" if re.match(r"[^\w]*(?:q|questions?|ques)\b|[^\w]*q\d", text, re.IGNORECASE) else "n"
-
-
-def _question_level(candidates: Sequence[_Candidate]) -> int | None:
+def _question_level(candidates: Sequence[Candidate]) -> int | None:
     """The level with most headings that ask or are numbered; a level of plain topics only if it is the only one."""
     if not candidates:
         return None
     weight: Counter[int] = Counter()
     for item in candidates:
-        label = (item.asks and 1.0) or (0.0)
-        weight[item.heading.level] += round(100 * label) + (40 if item.labelled else 0) + 1
-    asking = Counter(item.heading.level for item in candidates if item.asks)
+        weight[item.level] += (100 if item.asks or item.answered else 0) + (40 if item.labelled else 0) + 1
+    asking = Counter(item.level for item in candidates if item.asks or item.answered)
     if asking:
         # Sub-headings of answers often ask too; the outermost level that asks about as much as any wins.
         best = max(asking.values())
@@ -154,95 +156,115 @@ def _question_level(candidates: Sequence[_Candidate]) -> int | None:
     return max(weight, key=lambda level: (weight[level], -level))
 
 
-def _share(candidates: Sequence[_Candidate], level: int) -> float:
+def _share(candidates: Sequence[Candidate], level: int) -> float:
     """Share of a level's headings that ask or carry a number."""
-    here = [item for item in candidates if item.heading.level == level and not clues.OTHER_MATTER.fullmatch(item.heading.text)]
-    return sum(item.asks or item.labelled for item in here) / len(here) if here else 0.0
+    here = [item for item in candidates if item.level == level and not clues.OTHER_MATTER.fullmatch(item.heading.text)]
+    return sum(item.evident for item in here) / len(here) if here else 0.0
 
 
-def _numbered_rule(candidates: Sequence[_Candidate], level: int) -> bool:
+def _numbered_rule(candidates: Sequence[Candidate], level: int) -> bool:
     """Whether questions are told by their numbers rather than by their level."""
     numbers = [item.number for item in candidates if item.number is not None]
     steps = sum(right == left + 1 for left, right in pairwise(numbers))
     rising = all(left < right for left, right in pairwise(numbers))
     if len(numbers) >= 5 and rising and steps >= 0.85 * (len(numbers) - 1):
         return True  # one sequence over all levels
-    here = [item for item in candidates if item.heading.level == level]
+    here = [item for item in candidates if item.level == level]
     numbered = [item for item in here if item.labelled]
     silent = [item for item in numbered if not item.asks]
     return len(numbered) >= 0.8 * len(here) and len(silent) >= 0.3 * len(numbered)
 
 
-def _chosen(candidates: Sequence[_Candidate], level: int, numbered: bool) -> list[_Candidate]:
-    if numbered:
-        bold = [item.bold for item in candidates if item.labelled and item.heading.level == level]
-        mostly_bold = sum(bold) >= 0.8 * len(bold)
-        plain = not any(
-            "." in (clues.clean(item.heading.text).label or "") for item in candidates if item.heading.level == level
-        )
-        chosen = [
-            item
-            for item in candidates
-            if item.labelled
-            and not (plain and "." in (clues.clean(item.heading.text).label or ""))
-            and (item.bold or not mostly_bold or item.heading.level == level)
-        ]
-        return _without_nested_runs(
-            [item for item in chosen if not clues.OTHER_MATTER.fullmatch(clues.clean(item.heading.text).text)]
-        )
-    here = [item for item in candidates if item.heading.level == level]
-    evident = sum(item.asks or item.labelled for item in here)
+def _chosen(candidates: Sequence[Candidate], level: int, numbered: bool) -> list[Candidate]:
+    return _numbered(candidates, level) if numbered else _by_level(candidates, level)
+
+
+def _numbered(candidates: Sequence[Candidate], level: int) -> list[Candidate]:
+    """Questions told by their numbers, on whatever level."""
+    here = [item for item in candidates if item.labelled and item.level == level]
+    mostly_bold = sum(item.bold for item in here) >= 0.8 * len(here)
+    plain = not any("." in item.label for item in here)
+    chosen = [
+        item
+        for item in candidates
+        if item.labelled and not (plain and "." in item.label) and (item.bold or not mostly_bold or item.level == level)
+    ]
+    return _without_nested_runs([item for item in chosen if not clues.OTHER_MATTER.fullmatch(item.text)])
+
+
+def _by_level(candidates: Sequence[Candidate], level: int) -> list[Candidate]:
+    """Questions told by their level, with those on others that are written as they are."""
+    here = [item for item in candidates if item.level == level]
     # Sections may stand on the questions' own level: what tells them is that they neither ask nor have a label.
-    strict = evident >= 0.5 * len(here)
+    strict = sum(item.evident for item in here) >= 0.5 * len(here)
     styles = Counter(item.style for item in here if item.asks and item.labelled) or Counter(item.style for item in here)
     style = styles.most_common(1)[0][0]
+    asking = [item for item in here if item.asks]
+    marked = sum(item.style == "q" for item in asking) >= 0.6 * len(asking) if asking else False
     bold_share = sum(item.bold for item in here) / len(here)
-    chosen = []
+    # Where nothing stands below the questions, what asks nothing among them is a question too.
+    silent = strict and sum(item.bare for item in asking) >= 0.7 * len(asking) and len(asking) >= 3
+    chosen: list[Candidate] = []
+    taken: set[int] = set()
+    labelled_since: set[int] = set()
     for item in candidates:
-        text = clues.clean(item.heading.text).text
-        if clues.OTHER_MATTER.fullmatch(text) and not item.asks:
+        if clues.OTHER_MATTER.fullmatch(item.text) or item.about_itself:
             continue
-        if item.heading.level == level:
-            if item.asks or (item.labelled and item.style == style) or not strict or _TOPIC.match(text):
-                chosen.append(item)
-        elif (
-            (item.asks and item.style == "q" == style)
-            or _goes_on(item, chosen, candidates)
-            or (item.heading.level < level and _alike(item, bold_share, here) and text.rstrip(" *_").endswith(("?", "？", "؟")))
-            or item.heading.level == 7
-        ):
+        if item.level == level:
+            asks = item.asks and (not marked or item.labelled or item.ends)
+            good = asks or item.answered or (item.labelled and item.style == style)
+            take = good or not strict or (silent and item.bare) or (_TOPIC.match(item.text) is not None and not marked)
+        else:
+            take = (
+                (item.asks and item.style == "q" == style)
+                or item.level == 7
+                or _goes_on(item, chosen, labelled_since)
+                or (item.level < level and item.ends and bool(chosen) and _alike(item, bold_share, here))
+                or (item.level > level and item.ends and item.parent not in taken and _written_alike(item, style, bold_share))
+            )
+        if take:
             chosen.append(item)
+            taken.add(item.heading.start)
+            labelled_since = set()
+        elif item.parent in taken:
+            taken.add(item.heading.start)  # a part of an answer, with all below it
+        if item.labelled:
+            labelled_since.add(item.level)
     return chosen
 
 
-def _goes_on(item: _Candidate, chosen: Sequence[_Candidate], candidates: Sequence[_Candidate]) -> bool:
+def _goes_on(item: Candidate, chosen: Sequence[Candidate], labelled_since: set[int]) -> bool:
     """Whether a heading on another level takes up the questions' count, first of its level since the last one."""
     last = chosen[-1] if chosen else None
     if last is None or last.number is None or not item.asks:
         return False
-    between = [
-        other
-        for other in candidates
-        if last.heading.start < other.heading.start < item.heading.start and other.heading.level == item.heading.level
-    ]
-    return item.number == last.number + 1 and item.style == last.style and not any(other.labelled for other in between)
+    first = item.level not in labelled_since or item.level == last.level
+    return item.number == last.number + 1 and item.style == last.style and first
 
 
-def _alike(item: _Candidate, bold_share: float, here: Sequence[_Candidate]) -> bool:
-    """Whether a heading of another level is written as the questions are: bold or numbered."""
+def _written_alike(item: Candidate, style: str, bold_share: float) -> bool:
+    return item.style == style and item.bold == (bold_share >= 0.5)
+
+
+def _alike(item: Candidate, bold_share: float, here: Sequence[Candidate]) -> bool:
+    """Whether a heading of another level is written as the questions are: bold or numbered, or plain with its own text."""
     numbered = sum(other.labelled for other in here) >= 0.5 * len(here)
+    if bold_share < 0.5 and not numbered:
+        return item.said and not item.bold
     return (bold_share >= 0.5 and item.bold) or (numbered and item.labelled)
 
 
-def _without_nested_runs(candidates: Sequence[_Candidate]) -> list[_Candidate]:
-    """Without numbered headings inside an answer: runs 1, 2 … between n and n + 1, and "1. Title: …"."""
-    kept: list[_Candidate] = []
+def _without_nested_runs(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Without numbered headings inside an answer: a count 1, 2 … of deeper headings, or one between n and n + 1."""
+    kept: list[Candidate] = []
     position = 0
     while position < len(candidates):
         item = candidates[position]
-        before = kept[-1].number if kept else None
-        if item.number == 1 and before is not None:
-            end = _run_end(candidates, position, before)
+        last = kept[-1] if kept else None
+        if item.number == 1 and last is not None and last.number is not None:
+            end = _run_end(candidates, position, last.number)
+            if item.level > last.level and item.heading.start < last.stop:
+                end = max(end or 0, _end_inside(candidates, position, last.stop))
             if end is not None:
                 position = end
                 continue
@@ -251,7 +273,20 @@ def _without_nested_runs(candidates: Sequence[_Candidate]) -> list[_Candidate]:
     return kept
 
 
-def _run_end(candidates: Sequence[_Candidate], start: int, before: int) -> int | None:
+def _end_inside(candidates: Sequence[Candidate], start: int, stop: int) -> int:
+    """Position after the headings that count on from the one at `start` before the line `stop`."""
+    position = start + 1
+    while position < len(candidates):
+        item = candidates[position]
+        if item.heading.start >= stop or item.level < candidates[start].level:
+            break
+        if item.level == candidates[start].level and item.number != (candidates[position - 1].number or 0) + 1:
+            break
+        position += 1
+    return position
+
+
+def _run_end(candidates: Sequence[Candidate], start: int, before: int) -> int | None:
     """Position after a run 1, 2, … that is followed by `before` + 1; None where it is a new sequence."""
     expected = 1
     for position in range(start, min(len(candidates), start + 12)):

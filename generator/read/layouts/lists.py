@@ -3,45 +3,126 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from unicodedata import east_asian_width
 
 from generator.markup.inline import plain_text
-from generator.read.document import Document, Heading
+from generator.read.document import Document
 from generator.read.layouts import clues
-from generator.read.layouts.assemble import Found, Outline, SectionMark
+from generator.read.layouts.behind import split_behind
+from generator.read.layouts.outline import Found, Outline, SectionMark
+from generator.read.layouts.titles import is_list_by_name, sections_of
 
 _MARKER = re.compile(r"^[ \t>]*(?:\d{1,9}[.)]|[-*+])[ \t]+(?:\[[ xX]\][ \t]+)?")
 
 
 def bullets(document: Document) -> Outline:
     """Items of bullet lists at the margin, where nearly all of them ask."""
-    found = [item for item in items(document, "bullet_list_open") if not clues.answer_label(item.text)]
-    found = [item for item in without_other_matter(document, found) if not _is_task(document, item)]
-    asking = [item for item in found if clues.asks(clues.clean(item.text).text)]
-    if len(asking) < 0.7 * len(found) and sum(clues.ends_asking(item.text) for item in found) < 3:
+    groups = [_askable(document, group) for group in _groups(document, "bullet_list_open")]
+    asking = [[clues.asks(clues.clean(item.text).text) for item in group] for group in groups]
+    pairs = _among_questions(document, groups, asking)
+    found = [item for group, _ in pairs for item in group]
+    asks = [ask for _, group in pairs for ask in group]
+    if sum(asks) < 0.7 * len(found) and sum(clues.ends_asking(item.text) for item in found) < 3:
         return Outline(())
-    chosen = found if len(asking) >= 0.7 * len(found) else asking
+    if sum(asks) >= 0.7 * len(found):
+        chosen = found
+    else:
+        chosen = [item for group, said in pairs for item in _questions_of(document, group, said)]
+    chosen = split_behind(document, chosen)
     sections = [*sections_of(document, chosen), *topics(document, "bullet_list_open")]
     return Outline(tuple(chosen), tuple(sorted(sections, key=lambda mark: mark.start)))
 
 
-def items(document: Document, kind: str) -> Iterator[Found]:
-    """The items of top-level lists: first paragraph as the question, the rest of the item behind it."""
+def _askable(document: Document, group: list[Found]) -> list[Found]:
+    """The items that may be questions: no answers, no tasks, nothing under Contents or Contributors."""
+    found = [item for item in group if not clues.answer_label(item.text)]
+    return [item for item in without_other_matter(document, found) if not _is_task(document, item)]
+
+
+def _among_questions(
+    document: Document, groups: list[list[Found]], asking: list[list[bool]], alone: bool = True
+) -> list[tuple[list[Found], list[bool]]]:
+    """The lists with what asks in them, without those that ask nothing in a section that asks nothing.
+
+    A list of one item stays where it stands `alone`.
+    """
+    starts = [heading.start for heading in document.headings]
+    sections = [bisect_left(starts, group[0].start) if group else 0 for group in groups]
+    asked = {section for section, asks in zip(sections, asking, strict=True) if any(asks)}
+    whole = zip(groups, asking, sections, strict=True)
+    return [(group, asks) for group, asks, section in whole if (alone and len(group) == 1) or section in asked]
+
+
+def _questions_of(document: Document, group: list[Found], asks: list[bool]) -> list[Found]:
+    """The items of a list that ask; all of them where the document calls itself a question list and none has an answer."""
+    bare = all(not "".join(document.lines[item.end : item.within or item.end]).strip() for item in group)
+    if bare and sum(asks) >= 0.3 * len(group) and is_list_by_name(document):
+        return [replace(item, sure=True) for item in group]
+    return [item for item, ask in zip(group, asks, strict=True) if ask]
+
+
+def numbered_items(document: Document) -> list[Found]:
+    """The items of numbered lists: first paragraph as the question, the rest of the item behind it.
+
+    In a document that is no question list by its name, lists in sections where nothing asks are left aside if nearly
+    all of the others asks.
+    """
+    groups = _groups(document, "ordered_list_open")
+    asking = [[clues.asks(clues.clean(item.text).text) for item in group] for group in groups]
+    found = [item for group in groups for item in group]
+    if is_list_by_name(document):
+        return found
+    pairs = _among_questions(document, groups, asking, alone=False)
+    chosen = [item for group, _ in pairs for item in group]
+    asks = sum(sum(said) for _, said in pairs)
+    return chosen if asks >= 2 and asks >= 0.8 * len(chosen) else found
+
+
+def _groups(document: Document, kind: str) -> list[list[Found]]:
+    """The questions that each top-level list would hold: its items, or what is nested in an item that is a topic."""
     titles = {_bare(heading.text) for heading in document.headings}
-    inside = False
+    nested_too = _lists_of_lists(document, kind)
+    groups: list[list[Found]] = []
+    for position, opens in _outer_items(document, kind):
+        if opens:
+            groups.append([])
+        item = _item(document, position)
+        if item is None or _bare(item.text) in titles:
+            continue
+        nested = _nested(document, position)
+        groups[-1] += nested if _is_topic(item, nested) or (nested_too and nested) else [item]
+    return groups
+
+
+def _outer_items(document: Document, kind: str) -> Iterator[tuple[int, bool]]:
+    """Positions of the items of top-level lists, and whether the item is its list's first."""
+    inside, first = False, False
     for position, block in enumerate(document.tokens):
-        if block.type in ("ordered_list_open", "bullet_list_open") and block.level == 0:
-            inside = block.type == kind
-        if block.type == "list_item_open" and block.level == 1 and inside and block.map:
-            item = _item(document, position)
-            if item is None or _bare(item.text) in titles:
-                continue
-            nested = _nested(document, position)
-            if _is_topic(item, nested):
-                yield from nested
-            else:
-                yield item
+        if block.level == 0 and block.type in ("ordered_list_open", "bullet_list_open"):
+            inside, first = block.type == kind, True
+        elif inside and block.type == "list_item_open" and block.level == 1 and block.map:
+            yield position, first
+            first = False
+
+
+def _lists_of_lists(document: Document, kind: str) -> bool:
+    """Whether every item of the numbered lists is a short name of the numbered questions nested in it."""
+    if kind != "ordered_list_open":
+        return False
+    count = asking = 0
+    for position, _ in _outer_items(document, kind):
+        item = _item(document, position)
+        nested = _nested(document, position)
+        if item is None or len(nested) < 2 or clues.asks(item.text) or len(item.text) > 60:
+            return False
+        if not all(re.match(r"\s*\d", document.lines[other.start]) for other in nested):
+            return False
+        count += len(nested)
+        asking += sum(clues.asks(clues.clean(other.text).text) for other in nested)
+    return count >= 4 and (asking >= 0.5 * count or (is_list_by_name(document) and asking >= 0.2 * count))
 
 
 def _is_task(document: Document, found: Found) -> bool:
@@ -51,15 +132,13 @@ def _is_task(document: Document, found: Found) -> bool:
 
 def topics(document: Document, kind: str) -> Iterator[SectionMark]:
     """Items that only say what the questions nested in them are about."""
-    inside = False
-    for position, block in enumerate(document.tokens):
-        if block.type in ("ordered_list_open", "bullet_list_open") and block.level == 0:
-            inside = block.type == kind
-        if block.type == "list_item_open" and block.level == 1 and inside and block.map:
-            item = _item(document, position)
-            nested = _nested(document, position)
-            if item is not None and _is_topic(item, nested):
-                yield SectionMark(9, item.text, item.start, nested[0].start, until=block.map[1])
+    nested_too = _lists_of_lists(document, kind)
+    for position, _ in _outer_items(document, kind):
+        item = _item(document, position)
+        nested = _nested(document, position)
+        if item is not None and nested and (nested_too or _is_topic(item, nested)):
+            until = document.tokens[position].map
+            yield SectionMark(9, item.text, item.start, nested[0].start, until=until[1] if until else None)
 
 
 def _nested(document: Document, position: int) -> list[Found]:
@@ -71,7 +150,8 @@ def _nested(document: Document, position: int) -> list[Found]:
         for line in range(first.map[0] + 1, first.map[1]):
             if re.match(r"[ \t]+\d{1,3}[.)][ \t]+\S", document.lines[line]):
                 found.append(Found(document.lines[line].strip(), line, line + 1))
-    for inner, block in enumerate(document.tokens[position + 1 :], position + 1):
+    for inner in range(position + 1, len(document.tokens)):
+        block = document.tokens[inner]
         if block.level == 1:
             break
         if block.type == "list_item_open" and block.level == 3:
@@ -110,12 +190,19 @@ def _item(document: Document, position: int) -> Found | None:
     number = re.match(r"\d{1,9}[.)]", marker)
     last = start + 1
     # A question may run over several lines; a line after its question mark is the answer.
-    while last < end and not _ends(text) and not clues.answer_label(document.lines[last]):
+    whole = "?" not in "".join(document.lines[start + 1 : end]) and _stops_short(text)
+    while last < end and not whole and not _ends(text) and not clues.answer_label(document.lines[last]):
         text = f"{text} {document.lines[last].strip()}"
         last += 1
     if not text or (clues.is_link_only(text) and (not clues.asks(text) or "](http" not in text)):
         return None
     return Found(f"{number[0]} {text}" if number else text, start, last, within=opening.map[1])
+
+
+def _stops_short(line: str) -> bool:
+    """Whether a line asks and ends long before an editor would have wrapped it."""
+    wide = sum(east_asian_width(character) in "WF" for character in line[:60])
+    return (len(line) < 50 or 2 * wide > min(len(line), 60)) and clues.asks(clues.clean(line).text)
 
 
 def _ends(text: str) -> bool:
@@ -133,30 +220,30 @@ def without_other_matter(document: Document, found: list[Found]) -> list[Found]:
     return [item for item in found if item.start not in hidden]
 
 
-def sections_of(document: Document, found: list[Found]) -> Iterator[SectionMark]:
-    """Headings of the levels that hold questions right below them; deeper ones belong to answers."""
-    headings = sorted([*document.headings, *_loose_headings(document)], key=lambda heading: heading.start)
-    stops = [*(heading.start for heading in headings[1:]), len(document.lines)]
-    levels = {
-        heading.level
-        for heading, stop in zip(headings, stops, strict=False)
-        if any(heading.end <= item.start < stop for item in found)
-    }
-    deepest = max(levels, default=0)
-    for heading in headings:
-        if heading.level <= deepest:
-            yield SectionMark(heading.level, heading.text, heading.start, heading.end)
-
-
-def _loose_headings(document: Document) -> Iterator[Heading]:
-    """Lines that were meant as headings but lack the blank after their #."""
-    for block in document.tokens:
-        if block.type == "paragraph_open" and block.level == 0 and block.map:
-            match = re.match(r"(#{1,6})(?=[^\s#!])(.+)", document.lines[block.map[0]])
-            if match and (len(match[1]) > 1 or match[2].startswith(("[", "*", "<"))):
-                yield Heading(len(match[1]), _visible(match[2]), block.map[0], block.map[0] + 1)
-
-
-def _visible(text: str) -> str:
-    """A heading's words without anchors and links back to the top."""
-    return re.sub(r"\[\[?[^\w\]]*\]?\]\(#[^)]*\)|</?a\b[^>]*>", "", text).strip(" :") or text
+def without_enumerations(found: list[Found], headings: Sequence[int]) -> list[Found]:
+    """Without what is counted inside an answer: a run 1, 2 … that asks nothing, after which the questions' count goes on."""
+    cleaned = [clues.clean(item.text) for item in found]
+    asks = [clues.asks(item.text) for item in cleaned]
+    numbers = [clues.number_of(item.label) for item in cleaned]
+    if sum(asks) < 0.5 * len(found):
+        return found
+    dropped: set[int] = set()
+    position = 1
+    while position < len(found):
+        end = position
+        while end < len(found) and not asks[end] and numbers[end] == end - position + 1:
+            end += 1
+        before = numbers[position - 1]
+        if end == position or not asks[position - 1] or before is None:
+            position = max(end, position + 1)
+            continue
+        following = numbers[end] if end < len(found) else None
+        own = 0  # items at the run's end that carry on the questions' count themselves
+        if following is not None and following > before + 1 and following - 1 == end - position:
+            own = following - before - 1
+        goes_on = following is None or following == before + 1 + own
+        apart = bisect_left(headings, found[position].start) > bisect_left(headings, found[position - 1].start)
+        if goes_on and end - position - own >= 2 and not apart:
+            dropped |= set(range(position, end - own))
+        position = end
+    return [item for number, item in enumerate(found) if number not in dropped]

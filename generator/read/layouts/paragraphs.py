@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 
 from generator.read.document import Document
 from generator.read.layouts import clues, lists
-from generator.read.layouts.assemble import Found, Outline
-from generator.read.layouts.lists import sections_of
+from generator.read.layouts.behind import split_behind
+from generator.read.layouts.outline import Found, Outline
+from generator.read.layouts.titles import is_list_by_name, sections_of
 
 _BOLD = re.compile(r"^(?:\*\*|__|<b>|<strong>)", re.IGNORECASE)
 _INTERROGATIVE = re.compile(r"(?:what|why|how|when|where|which|who|whose|is|are|do|does|can)\b", re.IGNORECASE)
@@ -20,7 +22,7 @@ _MARKER = re.compile(r"^[ \t>]*(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+(?=\*\*))?(?:#{1,
 _Q_WORDS = "questions?|ques|q|pregunta|frage|вопрос|问题|問題|问|問"
 _Q_LABEL = re.compile(
     rf"^[^\w\n]*(?:(?:{_Q_WORDS})\s*[.:#-]?\s*\d*[a-z]?\s*[.:)\]\-–—：]|\d{{1,4}}\s*q\b"
-    r"|\d{1,4}\ufe0f?\u20e3|\d{1,4}\\?[.)]|\d{1,4}\s*[-–—](?=[\s*]))",
+    r"|\d{1,4}\ufe0f?\u20e3|\d{1,4}\\?[.)、．]|[（(]\d{1,4}[)）]|\d{1,4}\s*[-–—](?=[\s*]))",
     re.IGNORECASE,
 )
 
@@ -47,20 +49,67 @@ def _consistent(found: list[Found]) -> list[Found]:
 
 def labelled(document: Document) -> Outline:
     """Paragraphs that begin with a label: `Q1:`, `Q.`, `72Q.`, `Question 17b.`, a number."""
-    found = list(_found(document, _labelled_question, lists_too=False))
+    found = split_behind(document, list(_found(document, _labelled_question, lists_too=False)))
     return Outline(tuple(found), tuple(sections_of(document, found)))
 
 
 def numbered(document: Document) -> Outline:
     """Items of numbered lists and paragraphs that begin with a number, which mix in one file."""
-    items = lists.without_other_matter(document, list(lists.items(document, "ordered_list_open")))
+    items = lists.without_other_matter(document, lists.numbered_items(document))
     if not items:
         return Outline(())
     taken = {line for item in items for line in range(item.start, item.end)}
     more = [found for found in _found(document, _labelled_question) if found.start not in taken]
     found = sorted([*items, *more], key=lambda item: item.start)
+    found = lists.without_enumerations(_without_group_names(document, found), [heading.start for heading in document.headings])
+    found = split_behind(document, found)
     sections = [*sections_of(document, found), *lists.topics(document, "ordered_list_open")]
     return Outline(tuple(found), tuple(sorted(sections, key=lambda mark: mark.start)))
+
+
+def plain(document: Document) -> Outline:
+    """Paragraphs without any mark that ask, in a document or below a heading that speaks of questions."""
+    named = is_list_by_name(document)
+    starts = [heading.start for heading in document.headings]
+    found = []
+    for block in document.tokens:
+        if block.type != "paragraph_open" or block.level != 0 or not block.map:
+            continue
+        start, end = block.map
+        above = bisect_left(starts, start) - 1
+        if not named and (above < 0 or not clues.LISTED.search(document.headings[above].text[: clues.LONGEST])):
+            continue
+        count = _plain_question([line.strip() for line in document.lines[start : min(end, start + 4)]], end - start)
+        if count:
+            text = " ".join(line.strip() for line in document.lines[start : start + count])
+            found.append(Found(text, start, start + count))
+    return Outline(tuple(found), tuple(sections_of(document, found)))
+
+
+def _plain_question(lines: list[str], whole: int) -> int:
+    """How many lines of a paragraph of so many (`whole`) are its question; 0 if it has none."""
+    if clues.answer_label(lines[0]) or lines[0].startswith(("|", "<", "![", "[")):
+        return 0
+    for count in range(1, min(len(lines), 3) + 1):
+        text = " ".join(lines[:count])
+        if len(text) <= 300 and clues.ends_asking(text) and clues.asks(text):
+            return count
+    return 1 if whole == 1 and len(lines[0]) <= 120 and clues.asks(lines[0]) and not lines[0].endswith(":") else 0
+
+
+def _without_group_names(document: Document, found: list[Found]) -> list[Found]:
+    """Without numbered lines that ask nothing right above a question with the number 1: they name what follows."""
+    numbers = [clues.number_of(clues.clean(item.text).label) for item in found]
+    kept = []
+    for position, item in enumerate(found):
+        following = found[position + 1] if position + 1 < len(found) else None
+        above = following is not None and numbers[position + 1] == 1 and item.within is None
+        if above and following is not None and not clues.asks(clues.clean(item.text).text):
+            between = document.lines[item.end : following.start]
+            if not any(line.strip() and not clues.is_noise(line) for line in between):
+                continue
+        kept.append(item)
+    return kept
 
 
 def _found(document: Document, take: Callable[[list[str]], int], lists_too: bool = True) -> Iterator[Found]:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from generator.read.document import Document
 from generator.read.layouts import clues
-from generator.read.layouts.assemble import Found, Outline
-from generator.read.layouts.lists import sections_of
+from generator.read.layouts.outline import Found, Outline
+from generator.read.layouts.titles import sections_of
 
 
 def quotes(document: Document) -> Outline:
@@ -29,7 +29,7 @@ def _quotes(document: Document) -> Iterator[Found]:
         if first is None:
             continue
         count = first + 1
-        text = lines[first].strip()
+        text = re.sub(r"^\[![\w-]+\][-+]?[ \t]*(?=\S)", "", lines[first].strip())  # > [!question]- What …
         while count < len(lines) and lines[count].strip() and not _ended(text) and not clues.answer_label(lines[count]):
             text = f"{text} {lines[count].strip()}"
             count += 1

@@ -14,8 +14,8 @@ from markdown_it.tree import SyntaxTreeNode
 from generator.markup.inline import plain_text
 from generator.read.document import Document
 from generator.read.layouts import clues
-from generator.read.layouts.assemble import Found, Outline, SectionMark
-from generator.read.layouts.lists import sections_of
+from generator.read.layouts.outline import Found, Outline, SectionMark
+from generator.read.layouts.titles import sections_of
 
 _QUESTION_HEAD = re.compile(
     r"\W*(?:interview )?(?:questions?|q|ques|pregunta|frage|вопрос|问题|問題|prompt|front)\b.*", re.IGNORECASE

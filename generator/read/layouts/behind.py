@@ -1,0 +1,37 @@
+"""Questions whose answer stands on their own line, behind the question mark: `1. What is X? It is …`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from generator.read.document import Document
+from generator.read.layouts import clues
+from generator.read.layouts.outline import Found, Outline
+
+_BEHIND = re.compile(r"(?P<question>[^?？]{3,}[?？])\s*(?P<rest>\S.*)", re.DOTALL)
+
+
+def split_behind(document: Document, found: Sequence[Found]) -> list[Found]:
+    """The questions, parted from what stands behind their question mark where that is how the list gives its answers."""
+    below = Outline(tuple(found)).said_below(document)
+    parted = [None if said else _parted(item) for item, said in zip(found, below, strict=True)]
+    behind = sum(item is not None for item in parted)
+    if behind < 0.4 * len(found) and behind + sum(below) < 0.7 * len(found):
+        return list(found)
+    return [item or whole for item, whole in zip(parted, found, strict=True)]
+
+
+def _parted(found: Found) -> Found | None:
+    if len(found.text) > 10 * clues.LONGEST or found.lead or found.inside is not None:
+        return None
+    match = _BEHIND.fullmatch(found.text)
+    if match is None:
+        return None
+    question, rest = match["question"], match["rest"].strip()
+    says = len(re.findall(r"\w+", rest)) >= 2 or "$" in rest
+    open_mark = question.count("**") % 2 or question.count("`") % 2 or question.count("(") > question.count(")")
+    if not says or open_mark or rest.startswith(("(", "*", "_")) or clues.asks(rest) or clues.instructs(rest):
+        return None
+    return replace(found, text=question, lead=rest)

@@ -1,0 +1,177 @@
+"""A document's headings with all that tells which of them are questions."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from generator.markup.commonmark import CODE_BLOCKS
+from generator.read.document import Document, Heading
+from generator.read.layouts import clues
+from generator.read.layouts.titles import is_list_by_name, titles
+
+_Q_LINE = re.compile(r"[ \t>]*(?:[-*+]\s+)?(?:\*\*|__)?(?:q|question|вопрос|问题|問題)\s*\d*\s*[:：]", re.IGNORECASE)
+"""A line that says itself that it is the question."""
+META = re.compile(r"\s*(?:[-*+]\s+)?\*\*[^*\n]{1,24}(?:[:：]\*\*|\*\*\s*[:：])\s*\S")
+"""`**Difficulty:** easy`"""
+NAMES_QUESTION = re.compile(r"\W*(?:question|problem|题目|問題|问题|题干|frage|pregunta|pergunta|вопрос)\W*", re.IGNORECASE)
+"""A heading that only says that the question stands below."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A heading that may be a question."""
+
+    heading: Heading
+    number: int | None
+    labelled: bool
+    asks: bool
+    ends: bool
+    """Ends with a question mark."""
+    bold: bool
+    style: str
+    """How it is labelled: `q` (Q, Question …), `n` (a number) or nothing."""
+    label: str
+    text: str
+    """Its words without label and wrapping."""
+    said: bool
+    """Whether text stands between it and the next heading."""
+    bare: bool
+    """Whether nothing stands between it and the next heading of its level or above."""
+    answered: bool
+    """Whether just one answer's label stands between it and the next heading."""
+    alone: bool
+    """Whether it is a label alone (`Question 1`): the question stands below."""
+    stop: int
+    """Line of the next heading of its level or above."""
+    about_itself: bool
+    """Whether it asks about the document, which is no list by its name."""
+    parent: int | None
+    """Line of the heading that it stands under."""
+
+    @property
+    def level(self) -> int:
+        """Its level, 1 to 7."""
+        return self.heading.level
+
+    @property
+    def evident(self) -> bool:
+        """Whether anything says that it is a question."""
+        return self.asks or self.labelled or self.answered
+
+
+def candidates_of(document: Document) -> list[Candidate]:
+    """The headings that are more than an answer's label, with all that tells questions."""
+    every = titles(document)
+    labels = [heading for heading in every if _is_answer_label(heading.text)]
+    above = dict(zip((heading.start for heading in every), _parents(every), strict=True))
+    levels = {heading.start: heading.level for heading in every}
+    headings = [
+        heading
+        for heading in every
+        if not _is_answer_label(heading.text)
+        and not (NAMES_QUESTION.fullmatch(heading.text) and levels.get(above[heading.start] or -1, 1) > 1)
+    ]
+    problems = [heading.start for heading in every if NAMES_QUESTION.fullmatch(heading.text)]
+    count = len(document.lines)
+    said = [0, *accumulate(bool(line.strip()) and not clues.is_noise(line) for line in document.lines)]
+    code = {line for block in document.tokens if block.type in CODE_BLOCKS and block.map for line in range(*block.map)}
+    marks = [number not in code and _labels_answer(line) for number, line in enumerate(document.lines)]
+    for heading in labels:
+        marks[heading.start] = True
+    labelled = [0, *accumulate(marks)]
+    asked = [0, *accumulate(_Q_LINE.match(line) is not None for line in document.lines)]
+    named = is_list_by_name(document)
+    result = []
+    stops = _stops(headings, count)
+    parents = _parents(headings)
+    for position, heading in enumerate(headings):
+        after = headings[position + 1].start if position + 1 < len(headings) else count
+        stop = stops[position]
+        result.append(
+            _candidate(
+                heading,
+                said=said[after] > said[heading.end],
+                bare=said[stop] == said[heading.end],
+                stop=stop,
+                answered=labelled[after] - labelled[heading.end] == 1 and asked[after] == asked[heading.end],
+                below=bisect_left(problems, heading.end) < bisect_left(problems, after),
+                named=named,
+                parent=parents[position],
+            )
+        )
+    return result
+
+
+def _labels_answer(line: str) -> bool:
+    """Whether a line says that the answer begins: a label, or a fold that is opened for it."""
+    if line.lstrip().startswith(">"):
+        return False
+    if clues.answer_label(line):
+        return clues.option(line) is None
+    summary = re.search(r"<summary\b[^<>]*>(.{1,80})", line, re.IGNORECASE)
+    return summary is not None and clues.says_answer(re.sub(r"<[^<>]*>", "", summary[1]).strip())
+
+
+def _stops(headings: Sequence[Heading], count: int) -> list[int]:
+    """For each heading the line of the next one of its level or above."""
+    stops = [count] * len(headings)
+    waiting: list[int] = []
+    for position, heading in enumerate(headings):
+        while waiting and headings[waiting[-1]].level >= heading.level:
+            stops[waiting.pop()] = heading.start
+        waiting.append(position)
+    return stops
+
+
+def _parents(headings: Sequence[Heading]) -> list[int | None]:
+    """For each heading the line of the one it stands under."""
+    parents: list[int | None] = []
+    above: list[Heading] = []
+    for heading in headings:
+        while above and above[-1].level >= heading.level:
+            above.pop()
+        parents.append(above[-1].start if above else None)
+        above.append(heading)
+    return parents
+
+
+def _is_answer_label(text: str) -> bool:
+    """Whether a heading says no more than `Answer`, or gives a short one (`Answer: B`)."""
+    width = clues.answer_label(text)
+    return width > 0 and len(text) - width <= 30
+
+
+def _candidate(
+    heading: Heading, stop: int, said: bool, bare: bool, answered: bool, below: bool, named: bool, parent: int | None
+) -> Candidate:
+    cleaned = clues.clean(heading.text)
+    link = clues.is_link_only(heading.text) and not clues.asks(heading.text)
+    alone = clues.label_alone(heading.text) and (said or below) and (answered or re.search(r"\d", heading.text) is not None)
+    return Candidate(
+        heading=heading,
+        number=clues.number_of(cleaned.label or (heading.text if alone else None)),
+        labelled=cleaned.label is not None or alone,
+        asks=alone or (clues.asks(cleaned.text) and not link),
+        ends=alone or clues.ends_asking(cleaned.text),
+        bold=cleaned.bold,
+        style="q" if alone else _style(heading.text, cleaned.label),
+        label=cleaned.label or "",
+        text=cleaned.text,
+        said=said,
+        bare=bare,
+        stop=stop,
+        answered=answered,
+        alone=alone,
+        about_itself=not named and clues.asks_about_itself(cleaned.text),
+        parent=parent,
+    )
+
+
+def _style(text: str, label: str | None) -> str:
+    if label is None:
+        return ""
+    return "q" if re.match(r"[^\w]*(?:q|questions?|ques)\b|[^\w]*q\d", text, re.IGNORECASE) else "n"

@@ -1,0 +1,167 @@
+"""Headings in all forms that people write, and the lines and folds that group questions without being one."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+
+from generator.markup.inline import plain_text
+from generator.read.document import Document, Heading
+from generator.read.layouts import clues
+from generator.read.layouts.elements import Source, elements, folds, one_line, source_of
+from generator.read.layouts.outline import Found, SectionMark
+
+FOLD_LEVEL = 8
+"""Level of a fold that groups questions: below every heading."""
+BOLD_LEVEL = 7
+"""Level of a bold line that groups questions."""
+_MEANT = re.compile(r"^ {0,3}(#{1,9})(?:(?<=#######)[ \t]*|(?=[^\s#!]))(?=\S)(.+?)\s*#*$")
+"""A line meant as a heading: more than six #, or no blank after them."""
+_FRAMES = re.compile(r"[ ]{0,3}(?:<(?:div|center|a|p|br|font|span)\b[^<>]*>\s*)*", re.IGNORECASE)
+
+
+def titles(document: Document, source: Source | None = None) -> list[Heading]:
+    """The document's headings, lines meant as such, and HTML ones, in order."""
+    found = [*document.headings, *_meant(document)]
+    if any("<h" in line.lower() or "<details" in line.lower() for line in document.lines):
+        source = source or source_of(document)
+        found += _html(source)
+        found = _outside_answers(source, found)
+    return sorted(found, key=lambda heading: heading.start)
+
+
+def _outside_answers(source: Source, found: list[Heading]) -> list[Heading]:
+    """The headings that stand in no fold whose summary says that it is the answer."""
+    inside: set[int] = set()
+    for fold in folds(source):
+        if fold.depth == 0 and clues.says_here_is_the_answer(plain_text(one_line(fold.summary[: clues.LONGEST]))):
+            inside.update(range(fold.inner, fold.end))
+    return [heading for heading in found if heading.start not in inside]
+
+
+def _meant(document: Document) -> Iterator[Heading]:
+    for block in document.tokens:
+        if block.type != "paragraph_open" or block.level != 0 or not block.map:
+            continue
+        for number in range(*block.map):
+            match = _MEANT.match(document.lines[number])
+            if match is None or len(match[2]) > clues.LONGEST:
+                continue
+            sure = len(match[1]) > 1 or match[2].startswith(("[", "*", "<")) or clues.clean(match[2]).label is not None
+            if sure:
+                yield Heading(min(len(match[1]), 7), _visible(match[2]), number, number + 1)
+
+
+def _visible(text: str) -> str:
+    """A heading's words without anchors and links back to the top."""
+    return re.sub(r"\[\[?[^\w\]]*\]?\]\(#[^)]*\)|</?a\b[^>]*>", "", text).strip() or text
+
+
+def _html(source: Source) -> Iterator[Heading]:
+    hidden = {line for fold in folds(source) for line in range(fold.start, fold.inner)}
+    lines = source.text.split("\n")
+    for element in elements(source.visible, "h[1-6]"):
+        first, last = source.line(element.start), source.line(max(element.end - 1, element.start))
+        framed = _FRAMES.fullmatch(lines[first][: _column(source, element.start)]) is not None
+        text = one_line(source.text[element.inner_start : element.inner_end])
+        if framed and first not in hidden and plain_text(text) and last - first < 6:
+            yield Heading(int(element.name[1]), text, first, last + 1)
+
+
+def _column(source: Source, offset: int) -> int:
+    return offset - (source.text.rfind("\n", 0, offset) + 1)
+
+
+def is_list_by_name(document: Document) -> bool:
+    """Whether the first heading, or the first line where there is none, calls the document a question list."""
+    title = document.title or next((heading.text for heading in titles(document) if heading.level == 1), None)
+    if title is None:
+        title = document.lines[document.first_line(0, len(document.lines))] if document.lines else ""
+        title = title if not document.headings or title.startswith("#") else document.headings[0].text
+    return len(title) < 120 and clues.LISTED.search(title) is not None
+
+
+def sections_of(document: Document, found: Sequence[Found]) -> list[SectionMark]:
+    """What groups the questions: headings of the levels that hold some right below, bold lines and folds around them."""
+    source = source_of(document)
+    headings = titles(document, source)
+    starts = sorted(item.start for item in found)
+    stops = [*(heading.start for heading in headings[1:]), len(document.lines)]
+    levels = {heading.level for heading, stop in zip(headings, stops, strict=False) if _any_within(starts, heading.end, stop)}
+    deepest = max(levels, default=0)
+    marks = [
+        SectionMark(heading.level, heading.text, heading.start, heading.end)
+        for heading in headings
+        if heading.level <= deepest and not clues.is_contents(heading.text)
+    ]
+    marks += _group_names(document, found, marks)
+    return sorted([*marks, *fold_sections(source, found)], key=lambda mark: mark.start)
+
+
+def fold_sections(source: Source, found: Sequence[Found]) -> Iterator[SectionMark]:
+    """Folds that hold whole questions: their summaries are headings."""
+    starts = sorted(item.start for item in found)
+    taken = set(starts)
+    lines = source.text.split("\n")
+    for fold in folds(source):
+        text = one_line(fold.summary)
+        if not taken.isdisjoint((fold.start, fold.shown)) or not text or clues.says_answer(text):
+            continue
+        closed = source.text[: fold.after].endswith(">")
+        # One that is never closed reaches down to whatever follows; it groups questions only if they begin in it.
+        first = next((number for number in range(fold.inner, fold.end) if lines[number].strip()), fold.end)
+        if _any_within(starts, fold.inner, fold.end) and (closed or first in taken):
+            yield SectionMark(FOLD_LEVEL, text, fold.start, fold.inner, until=fold.end)
+
+
+def _any_within(starts: Sequence[int], first: int, last: int) -> bool:
+    position = bisect_left(starts, first)
+    return position < len(starts) and starts[position] < last
+
+
+def _group_names(document: Document, found: Sequence[Found], marks: Sequence[SectionMark]) -> list[SectionMark]:
+    """Lone lines right above a question that name a group: bold, with a colon at the end, or behind a sign.
+
+    Where most questions have an answer such a line may be one, so that there it must stand below other text.
+    """
+    starts = {item.start for item in found}
+    candidates = []
+    for block in document.tokens:
+        if block.type == "paragraph_open" and block.level == 0 and block.map and block.map[1] == block.map[0] + 1:
+            start, end = block.map
+            above = document.first_line(end, len(document.lines)) in starts and start not in starts
+            if above and _names_a_group(document.lines[start]):
+                candidates.append(SectionMark(BOLD_LEVEL, _TAIL.sub("", document.lines[start].strip()), start, end))
+    said = [bool(line.strip()) and not clues.is_noise(line) for line in document.lines]
+    for mark in (*candidates, *marks):
+        said[mark.start : mark.end] = [False] * (mark.end - mark.start)
+    total = [0, *accumulate(said)]
+    borders = sorted([*starts, len(document.lines)])
+    after = {item.end: borders[min(bisect_left(borders, max(item.end, item.start + 1)), len(borders) - 1)] for item in found}
+    answered = sum(total[stop] > total[end] for end, stop in after.items())
+    ends = sorted([*after, *(mark.end for mark in marks)])
+    kept = []
+    for mark in candidates:
+        at = bisect_left(ends, mark.start + 1) - 1
+        before = ends[at] if at >= 0 else 0
+        lead_in = before not in after and len(candidates) == 1 and not clues.clean(mark.text).bold
+        if not lead_in and (answered < 0.3 * len(found) or before not in after or total[mark.start] > total[before]):
+            kept.append(mark)
+    return kept
+
+
+_TAIL = re.compile(r"\s*[:：]$")
+_COLON = re.compile(r"[^\s#>|*+-].{1,70}[^\s:：]\s*[:：]\s*(?:\[[^\]]{1,30}\]\([^)\s]*\))?\s*")
+
+
+def _names_a_group(line: str) -> bool:
+    if len(line) > 160:
+        return False
+    cleaned = clues.clean(line)
+    plain = plain_text(cleaned.text)
+    if clues.answer_label(line) or not plain or len(plain) > 100 or plain.endswith((".", "!", "?", "？", ",", ";")):
+        return False
+    sign = len(plain) <= 60 and ord(line.lstrip()[0]) >= 0x2190 and not line.lstrip()[0].isalnum()
+    return cleaned.bold or _COLON.fullmatch(line.strip()) is not None or sign
