@@ -125,6 +125,8 @@ def _build(content: Content, options: Options, now: int, report: Report) -> Resu
         written, warnings = _emit(jobs, options, report)
     if ledgers.dump(new) != ledgers.dump(old) or not ledger_path.exists():
         write_text(ledger_path, ledgers.dump(new))
+    for path in state.left_behind(key, written, options.output):
+        path.unlink()  # the handout of a section that is gone
     images = store.seen()
     state.record(key, fingerprint((*content.files, ledger_path), settings), written, images, options.output)
     problems = (*content.problems, *warnings)

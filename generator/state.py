@@ -70,6 +70,14 @@ class State:
         found = self.entries.get(key, {}).get("outputs", {})
         return sorted(found) if isinstance(found, dict) else []
 
+    def left_behind(self, key: str, names: Sequence[str], output: Path) -> list[Path]:
+        """Files that the build `key` made before, that nobody has changed since, and that are not among `names` now."""
+        made = self.entries.get(key, {}).get("outputs", {})
+        if not isinstance(made, dict):
+            return []
+        old = {output / name: value for name, value in made.items() if name not in names and ".." not in Path(name).parts}
+        return [path for path, value in old.items() if value is not None and _file_hash(path) == value]
+
     def is_current(self, key: str, fingerprint: str, output: Path) -> bool:
         """True when neither what the build `key` was made from nor what it made has changed since."""
         entry = self.entries.get(key, {})

@@ -119,7 +119,7 @@ def test_every_expectation_belongs_to_a_question_file() -> None:
 
 
 def test_every_problem_that_reading_finds_has_a_case() -> None:
-    by_other_stages = {"config", "survey", "ledger", "pdf", "print", "returned-id"}
+    by_other_stages = {"config", "survey", "ledger", "template", "pdf", "print", "returned-id"}
     by_layouts = {"edited", "vanished", "image-differs", "mojibake", "no-question", "duplicate", "placeholder"}
     by_reading = {rule.code for rule in RULES if rule.run is None} - by_other_stages - by_layouts
     shown = {problem.code for name in NAMES for problem in read(name).problems}
