@@ -388,6 +388,20 @@ def test_a_part_of_the_bank_is_one_guide(write: Write, decks: Decks) -> None:
     assert made == {"two.pdf", "cheat-sheet-two.pdf", "flashcards-two.pdf", "flashcards-test-sheet.pdf"}
 
 
+def test_the_handout_of_a_section_that_is_gone_goes_unless_someone_changed_it(write: Write, decks: Decks) -> None:
+    text = (
+        "# One\n\n## What is red?\n\nA colour.\n\n# Two\n\n## What is up?\n\nA direction.\n\n# Six\n\n## What is in?\n\nHere.\n"
+    )
+    folder = write({"list.md": text})
+    assert decks("build", "list.md", "--only", "pdf").code == 0
+    handouts = folder / "output" / "pdf" / "handouts"
+    assert sorted(path.name for path in handouts.iterdir()) == ["one.pdf", "six.pdf", "two.pdf"]
+    (handouts / "six.pdf").write_bytes(b"my notes")
+    (folder / "list.md").write_text(text.replace("# Two", "# Three").replace("# Six", "# Seven"))
+    assert decks("build", "list.md", "--only", "pdf").code == 0
+    assert sorted(path.name for path in handouts.iterdir()) == ["one.pdf", "seven.pdf", "six.pdf", "three.pdf"]
+
+
 # --- templates of one's own ------------------------------------------------------------------------------
 
 TINY = {"list.md": "# Only\n\n## What is red?\n\nA colour.\n"}
