@@ -1,3 +1,3 @@
 """Interview Decks: a Markdown bank of interview questions becomes Anki decks and printed study guides."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

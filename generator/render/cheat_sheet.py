@@ -255,7 +255,7 @@ def _filled(tables: Sequence[Table], places: Places, rooms: Sequence[Region]) ->
                 heights[right] = top + height
                 break
     return [
-        replace(room, height=round(max(heights), 2), tables=tuple(inside))
+        replace(room, height=round(max(heights) - GAP, 2), tables=tuple(inside))
         for room, heights, inside in zip(rooms, columns, placed, strict=True)
         if inside
     ]
