@@ -11,8 +11,8 @@ from markupsafe import Markup, escape
 
 from generator.render.book import PrintedQuestion
 
-_WORD = re.compile(r"[^\W\d_]{2}")
-"""A term has at least two letters side by side: numbers alone are no use in an index."""
+_TERM = re.compile(r"\W*[^\W\d_]{2}")
+"""A term begins with two letters: numbers, with units too, are no use in an index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def term_index(questions: Sequence[PrintedQuestion], pages: Mapping[str, int]) -
         found = [(tag.replace("-", " "), escape(tag.replace("-", " ")), f"q-{question.id}") for tag in question.tags]
         found += [(term.text, term.html, term.anchor) for term in question.terms]
         for text, html, anchor in found:
-            if not _WORD.search(text) or anchor not in pages:
+            if not _TERM.match(text) or anchor not in pages:
                 continue
             key = " ".join(text.split()).casefold()
             shown.setdefault(key, html)
