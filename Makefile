@@ -7,7 +7,7 @@ RUN := $(if $(filter Darwin,$(shell uname)),DYLD_FALLBACK_LIBRARY_PATH=/opt/home
 LOCKED := $(if $(CI),--locked,)
 
 .DEFAULT_GOAL := help
-.PHONY: help decks test check lock screenshots bench clean
+.PHONY: help decks test check lock bench clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

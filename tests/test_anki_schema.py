@@ -313,7 +313,7 @@ def test_a_fact_holds_one_blank_its_topic_and_its_question(package: Package) -> 
     values = dict(zip(names, package.note("b-tree-or-lsm/write-path")["flds"].split("\x1f"), strict=True))
     assert values == {
         "Text": "A log-structured tree turns random writes into {{c1::sequential}} ones.",
-        "Topic": "B-trees &amp; co",
+        "Topic": "Storage layer › B-trees &amp; co",
         "Question": "When does a log-structured tree beat a B-tree?",
         "Extra": "",
         "Section": "Storage layer › B-trees &amp; co",

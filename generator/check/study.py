@@ -60,7 +60,7 @@ def long_marks(subject: Subject) -> Iterator[Finding]:
 def given_away(subject: Subject) -> Iterator[Finding]:
     """Marked words that stand in the topic or elsewhere in the key point."""
     for question in subject.bank.questions:
-        topic = plain_text(question.sections[-1]) if question.sections else subject.bank.title
+        topic = plain_text(" ".join(question.sections)) or subject.bank.title
         for point in question.key_points:
             marks = marks_of(point.markdown)
             rest = point.markdown

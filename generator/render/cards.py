@@ -104,7 +104,7 @@ def fact_notes(
         text = cloze_text(point.html)
         fields = {
             "Text": text,
-            "Topic": _escaped(question.sections[-1] if question.sections else bank.title),
+            "Topic": _escaped(" › ".join(question.sections) or bank.title),
             "Question": anki_html(rendered.title),
             "Extra": "",
             "Section": _escaped(" › ".join(question.sections)),

@@ -81,7 +81,8 @@ def test_the_back_has_the_answer_the_points_what_is_graded_the_buttons_and_folds
         parts = [
             *('<div class="question">', '<hr id="answer">', '<div class="short">', "Must say", "Graded on"),
             *('<summary class="tappable">Full answer', '<summary class="tappable">Follow-ups'),
-            *('<summary class="tappable">Sources', '<div class="buttons"><b>Again:</b>', '<div class="foot">'),
+            *(['<summary class="tappable">Sources'] if cards_of(col)[row["id"]].note()["Sources"] else []),
+            *('<div class="buttons"><b>Again:</b>', '<div class="foot">'),
         ]
         places = [shown.find(part) for part in parts]
         assert -1 not in places, (row["id"], parts[places.index(-1)])
@@ -102,7 +103,7 @@ def test_the_front_of_every_question_is_the_question_its_body_and_the_cue(col: C
 
 def test_a_fact_shows_its_topic_before_and_its_question_only_behind(read_only: Collection) -> None:
     card = cards_of(read_only)["part-03/oil"]
-    assert words(card.question()) == "Inner parts Job 3 needs [...] of grade 3."
+    assert words(card.question()) == "Parts › Inner parts Job 3 needs [...] of grade 3."
     assert "What does part 3 do?" in words(card.answer())
     assert "Job 3 needs oil of grade 3." in words(card.answer())
 

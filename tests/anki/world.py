@@ -325,6 +325,7 @@ def study(col: Collection, deck: str, a_day: int = 9999, ease: Literal[1, 2, 3, 
     identity = deck_of(col, deck)
     config = col.decks.config_dict_for_deck_id(identity)
     config["new"]["perDay"] = a_day
+    config["rev"]["perDay"] = 9999  # Anki shows no more new cards than it would reviews
     col.decks.update_config(config)
     col.decks.select(identity)
     shown: list[str] = []
