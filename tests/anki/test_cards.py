@@ -76,12 +76,13 @@ def test_the_back_has_the_answer_the_points_what_is_graded_the_buttons_and_folds
     col: Collection, real: Study
 ) -> None:
     import_into(col, real.package)
+    cards = cards_of(col)
     for row in real.rows:
-        shown = cards_of(col)[row["id"]].answer()
+        shown = cards[row["id"]].answer()
         parts = [
             *('<div class="question">', '<hr id="answer">', '<div class="short">', "Must say", "Graded on"),
             *('<summary class="tappable">Full answer', '<summary class="tappable">Follow-ups'),
-            *(['<summary class="tappable">Sources'] if cards_of(col)[row["id"]].note()["Sources"] else []),
+            *(['<summary class="tappable">Sources'] if cards[row["id"]].note()["Sources"] else []),
             *('<div class="buttons"><b>Again:</b>', '<div class="foot">'),
         ]
         places = [shown.find(part) for part in parts]
@@ -94,8 +95,9 @@ def test_the_back_has_the_answer_the_points_what_is_graded_the_buttons_and_folds
 
 def test_the_front_of_every_question_is_the_question_its_body_and_the_cue(col: Collection, real: Study) -> None:
     import_into(col, real.package)
+    cards = cards_of(col)
     for row in real.rows:
-        card = cards_of(col)[row["id"]]
+        card = cards[row["id"]]
         note = card.note()
         assert words(card.question()) == words(f"{note['Question']} {note['Question body']} {note['Cue']}")
         assert re.fullmatch(r"(Aloud, 90 seconds|On paper, (5|10) minutes), \d points", note["Cue"])
