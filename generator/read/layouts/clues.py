@@ -62,7 +62,8 @@ _ASKING_ELSEWHERE = re.compile(
     "什么|什麼|如何|为什么|為什麼|怎么|怎麼|哪些|哪个|哪種|哪种|吗|嗎|区别|区別|請|请|介绍|解释|说说|谈谈|讲讲|简述"
     "|とは|ですか|なぜ|どう|무엇|어떻게|인가|설명"
     r"|^\W*(?:что такое|в ч[её]м|чем |зачем|почему|как(?:ой|ая|ие|ую|ое|им)? |расскажи|объясни|опиши|приведи|сколько|когда )"
-    r"|^\W*(?:o que|por que|qual |quais |como |explique|descreva|fale |faça |cite |defina |diferencie |escreva |nomeie |qué |cómo |cuál |cuáles |por qué|explica |describe )"
+    r"|^\W*(?:o que|por que|qual |quais |como |explique|descreva|fale |faça |cite |defina |diferencie |escreva |nomeie "
+    r"|qué |cómo |cuál |cuáles |por qué|explica |describe )"
     r"|^\W*(?:co to |co wiesz|czym |jak(?:i|a|ie|im|ą)? |dlaczego |czy |wyjaśnij |opisz |wymień )"
     r"|^\W*(?:erzählen|beschreiben|erklären|nennen) sie "
     r"|(?:^\W*|[.!?] )(?:(?:the |key |main |la |les |el |os |as |die |der )?"
@@ -124,7 +125,13 @@ _TO_TOP = re.compile(
 )
 OTHER_MATTER = re.compile(
     r"\W*(?:(?:table of )?contents?|toc|index|contributors?|contributing|contribute|how (?:to|can (?:i|you)) contribute|"
-    r"instru\w+|tips|dicas|license|licence|credits?|"
+    r"how to (?:use|read|navigate) (?:this|these)(?: [\w ]{0,30}?)?"
+    r"(?:repo(?:sitory)?|guide|documents?|docs?|list|(?:hand)?book|file|page|section|resources?|material|project|collection"
+    r"|(?:cheat ?)?sheet|notes|course|bank|questions)"
+    r"|c[óo]mo (?:usar|utilizar|leer|ler) est[ea]s? (?:documento|gu[íi]a|reposit[óo]rio|lista|material|archivo|arquivo|notas)"
+    r"|comment utiliser ce(?:tte|s)? (?:document|guide|dépôt|liste|fiches|notes)"
+    r"|как (?:пользоваться|использовать) эт\w+ (?:репозитори\w+|спис\w+|документ\w*|руководств\w+|материал\w*)"
+    r"|instru\w+|tips|dicas|license|licence|credits?|"
     r"acknowledge?ments?|references|resources|about|introduction|readme|overview|目录)\W*",
     re.IGNORECASE,
 )

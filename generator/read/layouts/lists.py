@@ -46,7 +46,8 @@ def _askable(document: Document, group: list[Found]) -> list[Found]:
 
 
 _QUESTIONS = re.compile(
-    r"\W*(?:(?:sample|common|example|possible|typical|practice|interview|technical|behaviou?ral|frequently asked) )*questions?\W*",
+    r"\W*(?:(?:sample|common|example|possible|typical|practice|interview|technical|behaviou?ral|frequently asked) )*"
+    r"questions?\W*",
     re.IGNORECASE,
 )
 
