@@ -72,7 +72,9 @@ def choose(document: Document, forced: str | None = None) -> Choice | None:
         outlines.append(outline)
         good = quality(outline, layout.numbered_counts, tasks=named)
         share = outline.coverage(document)
-        if layout.last_resort and best is not None:
+        # A list below a heading "Questions" goes with whatever else the document holds, as an exception.
+        beside = layout.name == "bullet list" and not named and all(found.sure for found in outline.questions)
+        if best is not None and (layout.last_resort or beside):
             continue
         if outline.questions and (forced or (good >= layout.least and (named or not _weak(document, outline, share)))):
             score = share * max(good, layout.least) * _weight(len(outline.questions))
@@ -90,10 +92,16 @@ def choose(document: Document, forced: str | None = None) -> Choice | None:
 def _with_exceptions(document: Document, outline: Outline, others: list[Outline]) -> Outline:
     """The outline with questions of another layout that stand where it has none and that say themselves what they are."""
     covered = {line for first, last in outline.ranges(document) for line in range(first, last)}
+    named = is_list_by_name(document)
     best = outline
     for other in others:
         free = [item for item in other.questions if item.start not in covered]
-        more = [item for item in free if strongly_labelled(item) or (_below_named(document, item) and clues.asks(item.text))]
+        listed = named and len(free) >= 3 and all(item.within is not None and clues.asks(item.text) for item in free)
+        more = [
+            item
+            for item in free
+            if listed or strongly_labelled(item) or (_below_named(document, item) and (item.sure or clues.asks(item.text)))
+        ]
         if len(more) >= 2 and len(more) > len(best.questions) - len(outline.questions):
             taken = {mark.start for mark in outline.sections}
             marks = [*outline.sections, *(mark for mark in other.sections if mark.start not in taken and mark.until is None)]

@@ -74,6 +74,10 @@ def _dangling(line: str, spare: Counter[str]) -> bool:
     return True
 
 
+_PART = re.compile(r"^(?:[-*+]\s+|#{1,6}\s+)?(?:\*\*|__)?([^\W\d_]{1,20})(?:\*\*|__)?[:：]", re.MULTILINE)
+"""Words with a colon at the beginning of lines."""
+
+
 def common_label(answers: Sequence[str]) -> str | None:
     """A word with a colon that heads nearly every answer, in whatever language."""
     heads = Counter(
@@ -85,7 +89,9 @@ def common_label(answers: Sequence[str]) -> str | None:
     if not heads or given < 3:
         return None
     word, count = heads.most_common(1)[0]
-    return word if count >= 0.8 * given else None
+    parts = Counter(label for answer in answers for label in set(_PART.findall(answer.lower())))
+    several = sum(times >= 0.6 * given for label, times in parts.items() if label != word) >= 2
+    return word if count >= 0.8 * given and not several else None  # Situation: … Task: … Action: …
 
 
 def split(raw: str, common: str | None, prose_before: bool = True, repeated: frozenset[str] = frozenset()) -> tuple[str, str]:
@@ -182,9 +188,12 @@ def code_to_front(bodies: list[tuple[str, str]]) -> list[tuple[str, str]]:
     if sum(options) >= 0.3 * len(bodies):
         bodies = [(body[1], "") if only else body for body, only in zip(bodies, options, strict=True)]
     silent = sum(not answer.strip() for _, answer in bodies)
-    if silent < 0.7 * len(bodies):
+    if silent < 0.5 * len(bodies):
         return bodies
-    return [(answer, "") if not front and _asks_on(answer) else (front, answer) for front, answer in bodies]
+    open_ones = [not front and bool(answer.strip()) and _asks_on(answer) for front, answer in bodies]
+    if silent < 0.7 * (len(bodies) - sum(open_ones)):
+        return bodies
+    return [(body[1], "") if undecided else body for body, undecided in zip(bodies, open_ones, strict=True)]
 
 
 def _only_options(text: str) -> bool:

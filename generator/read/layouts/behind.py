@@ -8,14 +8,15 @@ from dataclasses import replace
 
 from generator.read.document import Document
 from generator.read.layouts import clues
-from generator.read.layouts.outline import Found, Outline
+from generator.read.layouts.outline import Found, Outline, SectionMark
 
 _BEHIND = re.compile(r"(?P<question>[^?？]{3,}[?？])\s*(?P<rest>\S.*)", re.DOTALL)
 
 
 def split_behind(document: Document, found: Sequence[Found]) -> list[Found]:
     """The questions, parted from what stands behind their question mark where that is how the list gives its answers."""
-    below = Outline(tuple(found)).said_below(document)
+    borders = tuple(SectionMark(heading.level, heading.text, heading.start, heading.end) for heading in document.headings)
+    below = Outline(tuple(found), borders).said_below(document)
     parted = [None if said else _parted(item) for item, said in zip(found, below, strict=True)]
     behind = sum(item is not None for item in parted)
     if behind < 0.4 * len(found) and behind + sum(below) < 0.7 * len(found):

@@ -13,11 +13,13 @@ from generator.read.document import Document, Heading
 from generator.read.layouts import clues
 from generator.read.layouts.titles import is_list_by_name, titles
 
-_Q_LINE = re.compile(r"[ \t>]*(?:[-*+]\s+)?(?:\*\*|__)?(?:q|question|вопрос|问题|問題)\s*\d*\s*[:：]", re.IGNORECASE)
+_Q_LINE = re.compile(r"[ \t>]*(?:[-*+]\s+)?(?:\*\*|__)?(?:q|question|questão|вопрос|问题|問題)\s*\d*\s*[:：]", re.IGNORECASE)
 """A line that says itself that it is the question."""
 META = re.compile(r"\s*(?:[-*+]\s+)?\*\*[^*\n]{1,24}(?:[:：]\*\*|\*\*\s*[:：])\s*\S")
 """`**Difficulty:** easy`"""
-NAMES_QUESTION = re.compile(r"\W*(?:question|problem|题目|問題|问题|题干|frage|pregunta|pergunta|вопрос)\W*", re.IGNORECASE)
+NAMES_QUESTION = re.compile(
+    r"\W*(?:question|problem|题目|問題|问题|题干|frage|pregunta|pergunta|questão|вопрос)\W*", re.IGNORECASE
+)
 """A heading that only says that the question stands below."""
 
 

@@ -25,10 +25,10 @@ _WRAPPED = re.compile(
 _MARK_OUTSIDE = re.compile(r"^(\*\*\*|\*\*|__)((?:(?!\1).)+?)\s*(\1)\s*([?？])$")
 """`**What is it**?`"""
 _LABEL = re.compile(
-    r"(?:(?:questions?|ques|que|q|pregunta|frage|pergunta|вопрос|問題|问题|问|問|prompt)\s*[.:#№-]?\s*"
+    r"(?:(?:questions?|ques|que|q|pregunta|frage|pergunta|questão|вопрос|問題|问题|问|問|prompt)\s*[.:#№-]?\s*"
     r"(?:no\.?|nr\.?|number)?\s*(?P<word>\d{1,4}(?:\.\d{1,3})*[a-z]?)(?!\s*[-–—]\s*\d)\s*[.):\]\-–—：、|]*|"
     r"(?P<back>\d{1,4})\s*q\b\s*[.):\-–—]*|"
-    r"(?P<bare>(?:questions?|ques|q|问|問|問題|问题|质问|вопрос|pregunta|pergunta|frage|pytanie|שאלה|سؤال|السؤال|질문))\s*[.:：)]+|"
+    r"(?P<bare>(?:questions?|ques|q|问|問|問題|问题|质问|вопрос|pregunta|pergunta|questão|frage|pytanie|שאלה|سؤال|السؤال|질문))\s*[.:：)]+|"
     r"\[(?P<boxed>\d{1,4})\]\s+|"
     r"(?!\d{4}-\d\d)[(（]?(?P<number>\d{1,4}(?:\.\d{1,3})*[a-z]?)(?:\s*\\?[.):\]、．）]+(?!\d)\s*|(?:\s+|(?<=\d))[-–—](?:\s+|(?=\*)))|"
     r"(?P<loose>\d{1,3}(?:\.\d{1,3})*)\s+(?=(?-i:[\"'“*_`A-ZÀ-ÞА-Я\u3400-\u9fff])))\s*",
@@ -62,7 +62,8 @@ _ASKING_ELSEWHERE = re.compile(
     "什么|什麼|如何|为什么|為什麼|怎么|怎麼|哪些|哪个|哪種|哪种|吗|嗎|区别|区別|請|请|介绍|解释|说说|谈谈|讲讲|简述"
     "|とは|ですか|なぜ|どう|무엇|어떻게|인가|설명"
     r"|^\W*(?:что такое|в ч[её]м|чем |зачем|почему|как(?:ой|ая|ие|ую|ое|им)? |расскажи|объясни|опиши|приведи|сколько|когда )"
-    r"|^\W*(?:o que|por que|qual |quais |como |explique|descreva|qué |cómo |cuál |cuáles |por qué|explica |describe )"
+    r"|^\W*(?:o que|por que|qual |quais |como |explique|descreva|fale |faça |cite |defina |diferencie |escreva |nomeie "
+    r"|qué |cómo |cuál |cuáles |por qué|explica |describe )"
     r"|^\W*(?:co to |co wiesz|czym |jak(?:i|a|ie|im|ą)? |dlaczego |czy |wyjaśnij |opisz |wymień )"
     r"|^\W*(?:erzählen|beschreiben|erklären|nennen) sie "
     r"|(?:^\W*|[.!?] )(?:(?:the |key |main |la |les |el |os |as |die |der )?"
@@ -72,6 +73,14 @@ _ASKING_ELSEWHERE = re.compile(
     r"|^\W*(?:qu['’]est|comment |pourquoi |quel(?:le)?s? |expliquez|décrivez|was ist|was sind|wie |warum |welche)",
     re.IGNORECASE,
 )
+_TOPIC = re.compile(
+    r"(?:(?:the )?(?:key |main )?(?:differences?|distinction) (?:between|of)|.{1,60}\bv(?:ersu)?s\b\.?"
+    r"|(?:types|kinds|advantages|benefits|uses?|use cases|pros and cons|role|purpose) of)(?!.*:\W*$)",
+    re.IGNORECASE,
+)
+"""What stands among questions without asking: "Difference between …", "A vs B", "Types of …"."""
+_BREAKS_OFF = re.compile(r"\b(?:when|where|if|that|you|your|an?|the|of|to|with|about)\s*(?:…|\.{3})\W*", re.IGNORECASE)
+"""The end of what is only the opening of a question: "Tell me about a time when …"."""
 INSTRUCTING = frozenset(
     "write implement design provide identify compute solve debug review prove draw calculate propose sketch walk create build "
     "give list show find name state let mention imagine suppose given".split()
@@ -116,13 +125,20 @@ _TO_TOP = re.compile(
 )
 OTHER_MATTER = re.compile(
     r"\W*(?:(?:table of )?contents?|toc|index|contributors?|contributing|contribute|how (?:to|can (?:i|you)) contribute|"
-    r"instru\w+|tips|dicas|license|licence|credits?|"
+    r"how to (?:use|read|navigate) (?:this|these)(?: [\w ]{0,30}?)?"
+    r"(?:repo(?:sitory)?|guide|documents?|docs?|list|(?:hand)?book|file|page|section|resources?|material|project|collection"
+    r"|(?:cheat ?)?sheet|notes|course|bank|questions)"
+    r"|c[óo]mo (?:usar|utilizar|leer|ler) est[ea]s? (?:documento|gu[íi]a|reposit[óo]rio|lista|material|archivo|arquivo|notas)"
+    r"|comment utiliser ce(?:tte|s)? (?:document|guide|dépôt|liste|fiches|notes)"
+    r"|как (?:пользоваться|использовать) эт\w+ (?:репозитори\w+|спис\w+|документ\w*|руководств\w+|материал\w*)"
+    r"|instru\w+|tips|dicas|license|licence|credits?|"
     r"acknowledge?ments?|references|resources|about|introduction|readme|overview|目录)\W*",
     re.IGNORECASE,
 )
 """Headers of what is never a question: contents, contributors, licence."""
 CONTENTS = re.compile(
-    r"\W*(?:(?:table of )?contents?|toc|index|目录|目次|содержание|оглавление|sumário|índice|inhalt)\W*",
+    r"\W*(?:(?:table of )?contents?|toc|index|目录|目次|содержание|оглавление|sumário|índice|inhalt(?:sverzeichnis)?"
+    r"|tabela de conteúdos?|tabla de contenidos?|table des matières|indice|spis treści)\W*",
     re.IGNORECASE,
 )
 CHAPTERS = re.compile(
@@ -134,7 +150,7 @@ CHAPTERS = re.compile(
 """Headings of a manual, a paper or a tutorial."""
 LISTED = re.compile(
     r"\b(?:questions?|flash ?cards|quiz(?:zes)?|q ?& ?a|q and a|faqs?|interview (?:tasks|problems|exercises|challenges)"
-    r"|preguntas|perguntas|pyta(?:nia|ń)|questionnaire|fragen|вопрос\w*)\b|面试题|面試題|問題|问题|质问|질문",
+    r"|preguntas|perguntas|questões|domande|pyta(?:nia|ń)|questionnaire|fragen|vragen|вопрос\w*|питан(?:ня|ь))\b|面试题|面試題|問題|问题|质问|질문",
     re.IGNORECASE,
 )
 """Titles that call what follows a question list."""
@@ -276,6 +292,17 @@ def instructs(text: str) -> bool:
     plain = plain_text(text[:LONGEST])
     first = re.search(r"\w+", plain)
     return "?" not in text and not _TASK.match(plain) and first is not None and first[0].lower() in INSTRUCTING
+
+
+def is_topic(text: str) -> bool:
+    """Whether a text names what is asked for, as items among questions do: "Difference between …", "A vs B"."""
+    return _TOPIC.match(text[:LONGEST]) is not None
+
+
+def breaks_off(text: str) -> bool:
+    """Whether a text is only the opening of a question: "Describe a …"."""
+    ending = re.search(r"\w+\W*$", text[-60:])
+    return ending is not None and _BREAKS_OFF.fullmatch(text[-60:], ending.start()) is not None
 
 
 def is_contents(text: str) -> bool:

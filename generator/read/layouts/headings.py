@@ -14,13 +14,6 @@ from generator.read.layouts.elements import source_of
 from generator.read.layouts.outline import Found, Outline, SectionMark
 from generator.read.layouts.titles import fold_sections, is_list_by_name
 
-_TOPIC = re.compile(
-    r"(?:(?:the )?(?:key |main )?(?:differences?|distinction) (?:between|of)|.{1,60}\bv(?:ersu)?s\b\.?"
-    r"|(?:types|kinds|advantages|benefits|uses?|use cases|pros and cons|role|purpose) of)(?!.*:\W*$)",
-    re.IGNORECASE,
-)
-"""What stands among questions without asking: "Difference between …", "A vs B", "Types of …"."""
-
 
 def outline(document: Document) -> Outline:
     """The headings of the questions' level, exceptions from it where the evidence is strong."""
@@ -72,7 +65,7 @@ def _is_paragraph(kind: str, level: int) -> bool:
 
 
 def _found(document: Document, item: Candidate, blocks: dict[int, int], topics: bool) -> Found:
-    sure = item.answered or (topics and _TOPIC.match(item.text) is not None)
+    sure = item.answered or (topics and clues.is_topic(item.text))
     start, lead = _question_below(document, item, blocks) if item.alone else (0, "")
     if start not in blocks or not item.alone:
         return Found(item.heading.text, item.heading.start, item.heading.end, sure=sure)
@@ -124,14 +117,14 @@ def _without_lead_in(chosen: list[Candidate]) -> list[Candidate]:
 def _is_list(document: Document, chosen: Sequence[Candidate], candidates: Sequence[Candidate]) -> bool:
     """Whether the headings are questions at all; numbers alone head the chapters of a manual just as well."""
     asking = sum(
-        (item.asks and not clues.instructs(item.text)) or item.answered or _TOPIC.match(item.text) is not None
-        for item in chosen
+        (item.asks and not clues.instructs(item.text)) or item.answered or clues.is_topic(item.text) for item in chosen
     )
     if asking >= 0.5 * len(chosen):
         return True
     if is_list_by_name(document):
         other = sum(clues.OTHER_MATTER.fullmatch(item.text) is not None for item in candidates)
-        topics = len(chosen) >= 5 and not other and all(item.said for item in chosen)
+        empty = all(item.bare for item in chosen) and len({item.parent for item in chosen}) > 1
+        topics = len(chosen) >= 5 and not other and (empty or all(item.said for item in chosen))
         return any(item.evident for item in chosen) or topics
     levels = {item.level for item in chosen}
     chapters = any(item.labelled and item.level in levels and clues.CHAPTERS.fullmatch(item.text) for item in candidates)
@@ -213,7 +206,7 @@ def _by_level(candidates: Sequence[Candidate], level: int) -> list[Candidate]:
         if item.level == level:
             asks = item.asks and (not marked or item.labelled or item.ends)
             good = asks or item.answered or (item.labelled and item.style == style)
-            take = good or not strict or (silent and item.bare) or (_TOPIC.match(item.text) is not None and not marked)
+            take = good or not strict or (silent and item.bare) or (clues.is_topic(item.text) and not marked)
         else:
             take = (
                 (item.asks and item.style == "q" == style)

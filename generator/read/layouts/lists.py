@@ -20,9 +20,10 @@ _MARKER = re.compile(r"^[ \t>]*(?:\d{1,9}[.)]|[-*+])[ \t]+(?:\[[ xX]\][ \t]+)?")
 
 def bullets(document: Document) -> Outline:
     """Items of bullet lists at the margin, where nearly all of them ask."""
-    groups = [_askable(document, group) for group in _groups(document, "bullet_list_open")]
-    asking = [[clues.asks(clues.clean(item.text).text) for item in group] for group in groups]
-    pairs = _among_questions(document, groups, asking)
+    groups = [_named_questions(document, _askable(document, group)) for group in _groups(document, "bullet_list_open")]
+    asking = [[item.sure or clues.asks(clues.clean(item.text).text) for item in group] for group in groups]
+    named = any(item.sure for group in groups for item in group)
+    pairs = _among_questions(document, groups, asking, alone=not named)
     found = [item for group, _ in pairs for item in group]
     asks = [ask for _, group in pairs for ask in group]
     if sum(asks) < 0.7 * len(found) and sum(clues.ends_asking(item.text) for item in found) < 3:
@@ -37,9 +38,30 @@ def bullets(document: Document) -> Outline:
 
 
 def _askable(document: Document, group: list[Found]) -> list[Found]:
-    """The items that may be questions: no answers, no tasks, nothing under Contents or Contributors."""
+    """The items that may be questions: no answers, tasks or openings, nothing under Contents or Contributors."""
+    if sum(clues.breaks_off(item.text) for item in group) >= 0.5 * len(group):
+        return []
     found = [item for item in group if not clues.answer_label(item.text)]
     return [item for item in without_other_matter(document, found) if not _is_task(document, item)]
+
+
+_QUESTIONS = re.compile(
+    r"\W*(?:(?:sample|common|example|possible|typical|practice|interview|technical|behaviou?ral|frequently asked) )*"
+    r"questions?\W*",
+    re.IGNORECASE,
+)
+
+
+def _named_questions(document: Document, group: list[Found]) -> list[Found]:
+    """The items of a list, sure where a heading `Questions` stands right above it and some of them ask."""
+    above = bisect_left([heading.start for heading in document.headings], group[0].start) - 1 if len(group) >= 4 else -1
+    if above < 0 or not any(clues.asks(clues.clean(item.text).text) for item in group):
+        return group
+    heading = document.headings[above]
+    if not _QUESTIONS.fullmatch(plain_text(heading.text[: clues.LONGEST])):
+        return group
+    near = document.first_line(heading.end, len(document.lines)) == group[0].start
+    return [replace(item, sure=True) for item in group] if near else group
 
 
 def _among_questions(

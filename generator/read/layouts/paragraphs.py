@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from generator.read.document import Document
 from generator.read.layouts import clues, lists
@@ -19,7 +20,7 @@ _ANSWER_BEHIND = re.compile(
     re.IGNORECASE,
 )
 _MARKER = re.compile(r"^[ \t>]*(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+(?=\*\*))?(?:#{1,6}[ \t]+)?")
-_Q_WORDS = "questions?|ques|q|pregunta|frage|вопрос|问题|問題|问|問"
+_Q_WORDS = "questions?|ques|q|pregunta|pergunta|questão|frage|вопрос|问题|問題|问|問"
 _Q_LABEL = re.compile(
     rf"^[^\w\n]*(?:(?:{_Q_WORDS})\s*[.:#-]?\s*\d*[a-z]?\s*[.:)\]\-–—：]|\d{{1,4}}\s*q\b"
     r"|\d{1,4}\ufe0f?\u20e3|\d{1,4}\\?[.)、．]|[（(]\d{1,4}[)）]|\d{1,4}\s*[-–—](?=[\s*]))",
@@ -62,9 +63,17 @@ def numbered(document: Document) -> Outline:
     more = [found for found in _found(document, _labelled_question) if found.start not in taken]
     found = sorted([*items, *more], key=lambda item: item.start)
     found = lists.without_enumerations(_without_group_names(document, found), [heading.start for heading in document.headings])
-    found = split_behind(document, found)
+    found = split_behind(document, _with_topics(found))
     sections = [*sections_of(document, found), *lists.topics(document, "ordered_list_open")]
     return Outline(tuple(found), tuple(sorted(sections, key=lambda mark: mark.start)))
+
+
+def _with_topics(found: list[Found]) -> list[Found]:
+    """The items, those sure that name a topic as questions do ("A vs B") in a list where others ask."""
+    cleaned = [clues.clean(item.text).text for item in found]
+    if 3 * sum(clues.asks(text) for text in cleaned) < len(found):
+        return found
+    return [replace(item, sure=item.sure or clues.is_topic(text)) for item, text in zip(found, cleaned, strict=True)]
 
 
 def plain(document: Document) -> Outline:
