@@ -12,7 +12,8 @@ import pikepdf
 import pytest
 
 from generator.cli import main
-from generator.render.print_html import code_lines, shortened, without_skips
+from generator.render.markdown import Rendered
+from generator.render.print_html import QuestionPrinter, code_lines, shortened, without_skips
 from tests.conftest import Decks, Write
 from tests.pdf_pages import MM, PageText, outside, pages_of
 from tests.test_pdf import LETTER, dense, label_of, size_of
@@ -474,6 +475,14 @@ def test_a_long_line_of_code_can_carry_the_mark_of_a_broken_one_and_a_short_one_
     html = code_lines(f"short\n\n{'&lt;' * 30}\n{'x' * 60}\n")
     assert re.findall(r'class="line( long)?"', html) == ["", "", "", " long"]
     assert code_lines("a &lt; b") == '<span class="line">a &lt; b</span>'
+
+
+def test_no_space_is_left_at_the_end_of_a_block_and_short_words_of_a_table_stay_whole() -> None:
+    table = "<table><tr><td>Churn</td><td>{}</td></tr></table>"
+    piece = Rendered(f"<ul>\n<li>one\n</li>\n</ul>{table.format('a b')}{table.format('x' * 60)}", ())
+    html = QuestionPrinter(1, {}, ()).html(piece)
+    assert "<li>one</li>" in html
+    assert re.findall(r"<table([^>]*)>", html) == [' class="whole-words"', ""]
 
 
 def test_headings_that_skip_a_level_are_raised() -> None:

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from markupsafe import Markup
 
@@ -25,6 +26,8 @@ LONG_TABLE = 12
 """Tables of more rows may be broken over pages."""
 WIDE_TABLE = 5
 """Tables of more columns are set smaller."""
+WHOLE_WORDS = 56
+"""Where the longest words of a table's columns have no more characters together, no word in it need be broken."""
 
 _IMAGE = re.compile(r'<img src="([\w.-]+)"')
 _FIGURE = re.compile(r'<p>\s*(<img src="[\w.-]+" alt="([^"]*)"[^>]*>)\s*</p>')
@@ -32,10 +35,11 @@ _NOTE = re.compile(r'((?:id|href)="#?)fn')
 _CODE = re.compile(r'(<pre class="code"[^>]*><code>)(.*?)(</code></pre>)', re.DOTALL)
 _TABLE = re.compile(r"<table>(.*?)</table>", re.DOTALL)
 _ROW = re.compile(r"<tr>(.*?)</tr>", re.DOTALL)
-_CELL = re.compile(r"<t[hd]\b")
+_CELL = re.compile(r"<t[hd]\b[^>]*>(.*?)</t[hd]>", re.DOTALL)
 _MARK = re.compile(r"<mark\b[^>]*>(.*?)</mark>", re.DOTALL)
 _HEADING = re.compile(r"<(/?)h([1-6])\b")
 _TAG = re.compile(r"<[^>]*>|&[#\w]+;")
+_BLOCK_END = re.compile(r"\s+(</(?:p|li|t[dh]|d[dt]|h[1-6])>)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,8 @@ class QuestionPrinter:
             text = _TABLE.sub(_table, text)
         if "<mark" in text:
             text = _MARK.sub(lambda match: self._mark(match, piece), text)
-        return safe(fill(text, piece.math, print_image))
+        # WeasyPrint counts a space at the end: a last line that just fits would be broken behind its first word.
+        return safe(fill(_BLOCK_END.sub(r"\1", text), piece.math, print_image))
 
     def _reference(self, target: str, text: str) -> str | None:
         if target.startswith("fn"):
@@ -130,11 +135,14 @@ def code_lines(code: str) -> str:
 
 
 def _table(match: re.Match[str]) -> str:
-    rows = _ROW.findall(match[1])
-    columns = max((len(_CELL.findall(row)) for row in rows), default=0)
+    rows = [_CELL.findall(row) for row in _ROW.findall(match[1])]
+    columns = max(map(len, rows), default=0)
     names = ["long"] if len(rows) > LONG_TABLE else []
     if columns > WIDE_TABLE:
         names.append("wide" if columns <= 2 * WIDE_TABLE else "very-wide")
+    words = [[max(map(len, _TAG.sub("x", cell).split()), default=0) for cell in row] for row in rows]
+    if sum(max(column) for column in zip_longest(*words, fillvalue=0)) <= WHOLE_WORDS:
+        names.append("whole-words")
     return f'<table class="{" ".join(names)}">{match[1]}</table>' if names else match[0]
 
 
