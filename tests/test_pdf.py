@@ -21,7 +21,7 @@ from generator.markup.inline import plain_text
 from tests.conftest import CONTENT, Decks, Write
 
 A4, LETTER = (595, 842), (612, 792)
-ROMAN = "i ii iii iv v vi vii viii ix x xi xii".split()
+ROMAN = [f"{tens}{ones}" for tens in ("", "x", "xx") for ones in " i ii iii iv v vi vii viii ix".split(" ")][1:]
 
 
 class Glyphs:

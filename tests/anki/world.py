@@ -290,6 +290,7 @@ def import_into(col: Collection, package: Path, always: bool = False) -> ImportL
     `always`: with "Update notes: Always".
     """
     options = ImportAnkiPackageOptions(update_notes=ALWAYS) if always else ImportAnkiPackageOptions()
+    col.fix_integrity()  # Anki "repairs" answers given at the turn of a second: its own, not to be laid on the import
     log = col.import_anki_package(ImportAnkiPackageRequest(package_path=str(package), options=options)).log
     col.models._clear_cache()  # as the desktop does after an import
     message, ok = col.fix_integrity()
