@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from generator.cli import _parser
+from generator.cli import parser
 from tests.conftest import DECK, QUESTION, Decks, Run, Write
 
 BANK = """\
@@ -126,7 +126,7 @@ def test_help_shows_an_example_that_the_parser_takes(command: tuple[str, ...], d
     examples = re.findall(r"^  decks (.*?)(?:   .*)?$", run.out.split("example:")[1], re.MULTILINE)
     assert examples
     for example in examples:
-        assert _parser().parse_args(shlex.split(example)).run
+        assert parser().parse_args(shlex.split(example)).run
         assert example.startswith(" ".join(command))
 
 

@@ -13,7 +13,7 @@ import jinja2.meta
 import pytest
 
 from generator.check import RULES, Rule
-from generator.cli import _parser
+from generator.cli import parser
 from generator.config import BANDS, Config, Flashcards, Limits, Weights
 from generator.model import KINDS, LEVELS, RESERVED
 from generator.render.book import Book, Chapter, Need, PrintedPart, PrintedQuestion
@@ -86,7 +86,7 @@ def test_every_command_line_in_the_documents_is_understood(
     document: str, line: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     try:
-        _parser().parse_args(shlex.split(line)[1:])
+        parser().parse_args(shlex.split(line)[1:])
     except SystemExit as stop:
         assert stop.code == 0, f"{document}: {line}: {capsys.readouterr().err}"  # noqa: PT017  argparse leaves this way
 

@@ -664,7 +664,7 @@ def test_a_build_remembers_notes_facts_wording_types_and_decks(
     write: Write, decks: Decks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = write(BANK)
-    monkeypatch.setattr("generator.cli.time", SimpleNamespace(time=lambda: NOW + 0.9))
+    monkeypatch.setattr("generator.cli.build.time", SimpleNamespace(time=lambda: NOW + 0.9))
     assert decks("build", "--only", "anki").code == 0
     found = read_ledger(folder)
     (key,) = found.facts["deck"]

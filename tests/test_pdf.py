@@ -114,13 +114,13 @@ def guide(built_content: Path) -> Iterator[Guide]:
 
 def listed(folder: Path) -> tuple[dict[str, Any], ...]:
     """What `decks list` says of the content, in the order of the guide."""
-    from generator.cli import _as_json
+    from generator.cli.listing import as_json
     from generator.content import load
     from generator.rank import rank
 
     content = load([folder / "content"])
     ranking = rank(content.bank, content.survey, content.config)
-    return tuple(json.loads(json.dumps(_as_json(item))) for item in ranking.questions if item.question.answered)
+    return tuple(json.loads(json.dumps(as_json(item))) for item in ranking.questions if item.question.answered)
 
 
 # --- bookmarks, links, numbers ---------------------------------------------------------------------------

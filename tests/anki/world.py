@@ -245,7 +245,7 @@ def run(*arguments: str, moment: int = MONDAY) -> str:
     """What a successful `decks` command prints, run as if at a moment."""
     out, err = io.StringIO(), io.StringIO()
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
-        patch.setattr("generator.cli.time", SimpleNamespace(time=lambda: moment))
+        patch.setattr("generator.cli.build.time", SimpleNamespace(time=lambda: moment))
         code = main(arguments)
     assert code == 0, err.getvalue()
     return out.getvalue()

@@ -1,0 +1,76 @@
+"""`decks rank`."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from generator.cli.arguments import Commands, command, content_argument, load_content
+from generator.cli.printing import DONE
+
+if TYPE_CHECKING:
+    from generator.content import Content
+    from generator.model import Ranking
+
+
+def add(commands: Commands) -> None:
+    """Add the command."""
+    parser = command(commands, "rank", "show the order and where it comes from", "decks rank --explain self-attention")
+    content_argument(parser)
+    parser.add_argument("--explain", metavar="ID", help="show the sum and every place behind one question's likelihood")
+    parser.set_defaults(run=_rank)
+
+
+def _rank(options: argparse.Namespace) -> int:
+    from generator.content import stopping
+    from generator.model import DecksError
+    from generator.rank import rank
+
+    content = load_content(options)
+    if stopping(content.problems, strict=False):
+        raise DecksError(tuple(problem for problem in content.problems if problem.severity.value == "error"))
+    ranking = rank(content.bank, content.survey, content.config)
+    if options.explain:
+        return _explain(options.explain, content, ranking)
+    print(f"{'rank':>4}  {'likelihood':>10}  {'band':15}  {'authors':>8}  question")
+    for ranked in ranking.questions:
+        evidence = ranked.evidence
+        value = "-" if ranked.likelihood is None else f"{ranked.likelihood:.3f}"
+        authors = f"{len(evidence.asking)}/{len(evidence.covering)}" if evidence.covering else "-"
+        print(f"{ranked.rank:4}  {value:>10}  {ranked.band or '-':15}  {authors:>8}  {ranked.question.text}")
+    return DONE
+
+
+def _explain(identity: str, content: Content, ranking: Ranking) -> int:
+    from generator.model import UsageError
+
+    ranked = ranking.by_id().get(identity)
+    if ranked is None:
+        raise UsageError(f'"{identity}" is no question of the bank; `decks list` shows the ids')
+    evidence, weights, lists = ranked.evidence, content.config.weights, content.survey.lists
+    print(ranked.question.text, ranked.question.place, sep="\n")
+    print(f"rank {ranked.rank} of {len(ranking.questions)}, band {ranked.band or 'none'}")
+    if ranked.likelihood is None:
+        print("no survey and no likelihood of the author: the order is the files'")
+        return DONE
+    if evidence.override is not None:
+        print(f"likelihood {ranked.likelihood:.3f}, set by the author with likelihood=")
+        return DONE
+    asking = sum(evidence.asking.values())
+    trials = asking + len(set(evidence.covering) - set(evidence.asking))
+    strength, share = weights.prior_strength, weights.prior_share
+    print(
+        f"likelihood = (s*m + k) / (s + n) = ({strength:g}*{share:g} + {asking}) / ({strength:g} + {trials})"
+        f" = {ranked.likelihood:.3f}"
+    )
+    kind = ranked.question.kind
+    print(f"asked by {len(evidence.asking)} of {len(evidence.covering)} authors whose lists cover {kind} questions:")
+    for author, weight in evidence.asking.items():
+        print(f"  {author}{f' (counts {weight}: independent reports)' if weight > 1 else ''}")
+    if evidence.generated:
+        print("for ties only, authors of generated lists: " + ", ".join(evidence.generated))
+    print("places:")
+    for place in evidence.places:
+        known = lists[place.list]
+        print(f"  {place}  {known.grade}, {known.author}: {known.title}, {known.address}")
+    return DONE
