@@ -19,9 +19,7 @@ test: $(VENV)/.installed-dev  ## run all checks: ruff, mypy, pytest
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	@$(RUN) $(BIN)/python -m pytest --ignore tests/anki & others=$$!; \
-		$(RUN) $(BIN)/python -m pytest tests/anki; anki=$$?; \
-		wait $$others && exit $$anki
+	$(RUN) $(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 check: $(VENV)/.installed  ## say what is wrong with the questions
 	@$(RUN) $(BIN)/decks check --strict

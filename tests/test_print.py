@@ -17,7 +17,7 @@ from generator.render.markdown import Rendered
 from generator.render.print_html import QuestionPrinter, code_lines, shortened, without_skips
 from tests.conftest import Decks, Write
 from tests.pdf_pages import MM, PageText, outside, pages_of
-from tests.test_pdf import LETTER, dense, label_of, size_of
+from tests.test_pdf import LETTER, dense, labels_of, size_of
 
 INNER, OUTER = 26, 37
 """Margins of study guides in mm, at the fold and outside."""
@@ -221,6 +221,12 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[pikepdf.Pdf]:
         yield pdf
 
 
+@pytest.fixture(scope="module")
+def labels(book: pikepdf.Pdf) -> tuple[str, ...]:
+    """The labels of the book's pages."""
+    return labels_of(Path(book.filename))
+
+
 def names_of(pdf: pikepdf.Pdf) -> dict[str, int]:
     pages = {page.obj.objgen: number for number, page in enumerate(pdf.pages)}
     return {str(name): pages[target[0].objgen] for name, target in pikepdf.NameTree(pdf.Root.Names.Dests).items()}
@@ -259,15 +265,15 @@ def test_all_chapters_of_a_part_are_below_its_bookmark(book: pikepdf.Pdf) -> Non
     assert [item.title.split(".")[0] for item in part.children] == [str(number) for number in range(1, COUNT + 1)]
 
 
-def test_page_numbers_go_on_over_the_borders_of_chapters(book: pikepdf.Pdf, tmp_path: Path) -> None:
+def test_page_numbers_go_on_over_the_borders_of_chapters(book: pikepdf.Pdf, labels: tuple[str, ...], tmp_path: Path) -> None:
     book.save(tmp_path / "copy.pdf")
     pages = pages_of(tmp_path / "copy.pdf")
     starts = [names_of(book)[f"q-q-{number:02}"] for number in range(1, COUNT + 1)]
     for place in starts:
         footer = [char for char in pages[place].chars if char.bottom < 20 * MM]
-        assert "".join(char.text for char in footer) == label_of(book.pages[place])
+        assert "".join(char.text for char in footer) == labels[place]
         # odd numbers stand outside on right-hand pages
-        assert (footer[0].left > pages[place].width / 2) == (int(label_of(book.pages[place])) % 2 == 1)
+        assert (footer[0].left > pages[place].width / 2) == (int(labels[place]) % 2 == 1)
 
 
 def test_every_page_and_link_finds_its_tags(book: pikepdf.Pdf) -> None:
@@ -320,12 +326,14 @@ def text_between(pdf: pikepdf.Pdf, tmp_path: Path, first: str, last: str) -> str
     return "\n".join(page.text for page in pages_of(tmp_path / "text.pdf")[names[first] : names[last]])
 
 
-def test_the_index_of_terms_names_the_pages_where_they_stand(book: pikepdf.Pdf, tmp_path: Path) -> None:
+def test_the_index_of_terms_names_the_pages_where_they_stand(
+    book: pikepdf.Pdf, labels: tuple[str, ...], tmp_path: Path
+) -> None:
     names = names_of(book)
     text = " ".join(text_between(book, tmp_path, "index-terms", "sources").split())
     for digit in range(10):
         places = [names[f"t-{number}-1"] for number in range(1, COUNT + 1) if number % 10 == digit]
-        pages = ", ".join(label_of(book.pages[place]) for place in places)
+        pages = ", ".join(labels[place] for place in places)
         assert f"term number {digit}x, {pages}" in text
     assert "tag 3x, " in text
 
