@@ -231,6 +231,24 @@ class SurveyPlace:
         return f"{self.list}:{self.position}"
 
 
+DECISIONS = ("write", "out")
+"""What becomes of a gap: a question will be written, or it is out of scope."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What lists ask and the bank does not answer."""
+
+    topic: str
+    """In our own words."""
+    decision: str
+    """One of `DECISIONS`."""
+    why: str
+    places: tuple[SurveyPlace, ...]
+    place: Place
+    """Where the survey's file says so."""
+
+
 @dataclass(frozen=True, slots=True)
 class Survey:
     """What is known about who asks what."""
@@ -238,8 +256,13 @@ class Survey:
     lists: Mapping[str, SurveyList]
     asked: Mapping[str, tuple[SurveyPlace, ...]]
     """Question id -> the places that ask it."""
-    written: Mapping[str, Place] = field(default_factory=dict)
-    """Question id -> where the survey's file says so."""
+    written: tuple[tuple[str, Place], ...] = ()
+    """Question ids that the survey's files speak of, and where."""
+    gaps: tuple[Gap, ...] = ()
+    unmatched: frozenset[SurveyPlace] = frozenset()
+    """Places that were looked at and belong to no question and no gap."""
+    phrases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Question id -> other ways to ask it, in our own words, by which it is found."""
 
 
 @dataclass(frozen=True, slots=True)

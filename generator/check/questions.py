@@ -90,7 +90,7 @@ def needs_cycles(subject: Subject) -> Iterator[Finding]:
 def unknown_survey_ids(subject: Subject) -> Iterator[Finding]:
     """Survey entries for ids that are no question."""
     known = subject.bank.by_id()
-    for identity, place in subject.survey.written.items():
+    for identity, place in subject.survey.written:
         if identity not in known:
             yield place, f'"{identity}" is no question of the bank', "correct the id or remove the entry"
 

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from generator.config import load_toml
 from generator.model import ID, DecksError, KeyNumber, Place, Problem, Severity
+from generator.read.entries import read_entries
 
+CODE = "numbers"
 _ADDRESS = re.compile(r"https?://[^\s\"'<>]+")
 _TEXTS = {"group": "the heading it is printed under", "name": "what it is the number of", "value": "the number, as printed"}
 _KEYS = frozenset({"id", *_TEXTS, "note", "as_of", "source"})
@@ -38,22 +40,19 @@ def read_numbers(content: Path, display: str) -> tuple[tuple[KeyNumber, ...], tu
         except DecksError as error:
             problems += error.problems
             continue
-        entries = table.get("number", [])
-        if not isinstance(entries, list) or set(table) - {"number"}:
-            problems.append(_error(Place(name, 0), "holds something else than [[number]] entries", "write each as [[number]]"))
-            entries = entries if isinstance(entries, list) else []
-        starts = [line for line, row in enumerate(text.split("\n"), 1) if re.match(r"\s*\[\[\s*number\s*\]\]", row)]
-        for position, entry in enumerate(entries):
-            place = Place(name, starts[position] if position < len(starts) else 0)
-            mistakes = _mistakes(entry, numbers) if isinstance(entry, dict) else [("is not a table", "write it as [[number]]")]
-            problems += [_error(place, f"number {message}", remedy) for message, remedy in mistakes]
+        entries, strange = read_entries(table, text, name, "number", CODE)
+        problems += strange
+        for entry in entries:
+            mistakes = _mistakes(entry.values, numbers)
+            problems += [_error(entry.place(), f"number {message}", remedy) for message, remedy in mistakes]
             if not mistakes:
-                numbers[entry["id"]] = _number(entry, place)
+                number = _number(entry.values, entry.place())
+                numbers[number.id] = number
     return tuple(numbers.values()), tuple(problems)
 
 
 def _error(place: Place, message: str, remedy: str) -> Problem:
-    return Problem(place, "numbers", Severity.ERROR, message, remedy)
+    return Problem(place, CODE, Severity.ERROR, message, remedy)
 
 
 def _mistakes(entry: dict[str, object], seen: dict[str, KeyNumber]) -> list[tuple[str, str]]:
