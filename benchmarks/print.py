@@ -38,7 +38,11 @@ def large_book(count: int) -> Book:
     """A book of that many questions: those of the content again and again, with ids of their own."""
     content = load([CONTENT])
     store = MediaStore(content.root)
-    originals = [ranked for ranked in rank(content.bank, content.survey, content.config).questions if ranked.question.answered]
+    originals = [
+        ranked
+        for ranked in rank(content.bank, content.survey, content.config, content.bands).questions
+        if ranked.question.answered
+    ]
     rendered = {ranked.question.id: render_question(ranked.question, store) for ranked in originals}
     copies: list[Ranked] = []
     html = {}

@@ -100,7 +100,7 @@ def _build(content: Content, options: Options, now: int, report: Report) -> Resu
     if options.flip:
         flashcards = replace(content.config.flashcards, flip=options.flip)
         content = replace(content, config=replace(content.config, flashcards=flashcards))
-    ranking = rank(content.bank, content.survey, content.config)
+    ranking = rank(content.bank, content.survey, content.config, content.bands)
     chosen = _chosen(ranking, options, content)
     if not chosen:
         return Result((), content.problems)
@@ -234,6 +234,7 @@ def _new_ledger(
         facts=texts,
         questions=_wordings(content),
         types=types,
+        bands={ranked.question.id: ranked.band for ranked in ranking.questions if ranked.band},
     )
     new = ledgers.update(old, fresh, now, partial=options.partial, fixed=stories)
     decks = {

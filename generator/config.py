@@ -29,6 +29,8 @@ class Weights:
     """How many authors that expectation is worth."""
     witness_cap: int = 3
     """Most that one author's reported list counts, however many reports it gives."""
+    band_margin: float = 0.03
+    """How far beyond a band's bound a likelihood must be for a question to leave the band of the last build."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,11 +254,13 @@ def _weights(section: _Reader) -> Weights:
     share = section.number("prior_share", 0, 1)
     strength = section.number("prior_strength", 0.01, 1000)
     cap = section.whole("witness_cap", 1, 100)
+    margin = section.number("band_margin", 0, 0.5)
     base = Weights()
     return Weights(
         base.prior_share if share is None else share,
         base.prior_strength if strength is None else strength,
         base.witness_cap if cap is None else cap,
+        base.band_margin if margin is None else margin,
     )
 
 

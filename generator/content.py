@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from generator import ledger as ledgers
 from generator.check import check, wrong_switches
 from generator.config import Config, load_config
 from generator.model import EMPTY_SURVEY, Bank, DecksError, KeyNumber, Problem, Severity, Story, Survey, UsageError
@@ -35,6 +36,8 @@ class Content:
     """The prompts of My story."""
     numbers: tuple[KeyNumber, ...] = ()
     """The numbers to know, in the file's order."""
+    bands: Mapping[str, str] = field(default_factory=dict)
+    """Question id -> its band in the last build, as the ledger remembers it."""
 
 
 def load(paths: Sequence[Path], layout: str | None = None) -> Content:
@@ -84,7 +87,16 @@ def _load_folder(folder: Path, chosen: frozenset[str] | None, layout: str | None
     more = (path for path in (settings, folder / STORIES) if path.is_file())
     inputs = (*files, *survey_files(folder), *numbers_files(folder), *more)
     ledger = folder / "ledger.json" if settings.is_file() else None
-    return Content(folder, config, bank, survey, problems, inputs, ledger, chosen, stories, numbers)
+    bands = _bands(ledger) if ledger else {}
+    return Content(folder, config, bank, survey, problems, inputs, ledger, chosen, stories, numbers, bands)
+
+
+def _bands(ledger: Path) -> Mapping[str, str]:
+    """The bands of the last build; none where the ledger can't be read, which `build` and `check` report."""
+    try:
+        return ledgers.load(ledger.read_text(encoding="utf-8"), ledger.name).bands
+    except (OSError, UnicodeDecodeError, DecksError):
+        return {}
 
 
 def stopping(problems: Sequence[Problem], strict: bool) -> tuple[Problem, ...]:

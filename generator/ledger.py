@@ -68,6 +68,8 @@ class Ledger:
     types: Mapping[str, TimedHash] = field(default_factory=dict)
     decks: Mapping[str, TimedHash] = field(default_factory=dict)
     removed: Mapping[str, Removed] = field(default_factory=dict)
+    bands: Mapping[str, str] = field(default_factory=dict)
+    """Question id -> its band, so that small changes of the evidence don't move it."""
 
 
 def note_name(question: str, fact: str | None = None) -> str:
@@ -247,6 +249,7 @@ def update(old: Ledger, fresh: Ledger, now: int, partial: bool = False, fixed: C
         types=timed(old.types, fresh.types, now),
         decks={**old.decks, **timed(old.decks, fresh.decks, now)},
         removed=removed,
+        bands=fresh.bands,
     )
 
 
@@ -293,6 +296,7 @@ def dump(ledger: Ledger) -> str:
         "types": {name: [entry.hash, entry.time] for name, entry in ledger.types.items()},
         "decks": {name: [entry.hash, entry.time] for name, entry in ledger.decks.items()},
         "removed": {name: [entry.time, entry.question] for name, entry in ledger.removed.items()},
+        "bands": ledger.bands,
     }
     lines = ["{", f'"version": {VERSION},', f'"bank": {json.dumps(ledger.bank)}']
     for title, table in tables.items():
@@ -339,10 +343,11 @@ def _ledger(data: dict[str, object]) -> Ledger:
     if data["version"] != VERSION:
         raise ValueError(f"version {data['version']}, this program writes {VERSION}")
     tables = {key: data[key] for key in ("notes", "facts", "questions", "types", "decks", "removed")}
+    tables["bands"] = data.get("bands", {})  # ledgers of the first builds have none
     for key, table in tables.items():
         if not isinstance(table, dict):
             raise ValueError(f'"{key}" is not a table')
-    notes, facts, questions, types, decks, removed = (dict(table) for table in tables.values())  # type: ignore[call-overload]
+    notes, facts, questions, types, decks, removed, bands = (dict(table) for table in tables.values())  # type: ignore[call-overload]
     return Ledger(
         bank=_string(data["bank"]),
         notes={name: NoteEntry(_string(h), _time(t), _order(o)) for name, (h, t, o) in notes.items()},
@@ -351,6 +356,7 @@ def _ledger(data: dict[str, object]) -> Ledger:
         types={name: TimedHash(_string(h), _time(t)) for name, (h, t) in types.items()},
         decks={name: TimedHash(_string(h), _time(t)) for name, (h, t) in decks.items()},
         removed={name: Removed(_time(t), _string(text)) for name, (t, text) in removed.items()},
+        bands={name: _string(band) for name, band in bands.items()},
     )
 
 
@@ -405,6 +411,10 @@ def merge(ours: Ledger, theirs: Ledger) -> Ledger:
         types=later(ours.types, theirs.types),
         decks=later(ours.decks, theirs.decks),
         removed={name: entry for name, entry in removed.items() if name in gone},
+        bands={
+            name: min(side.bands[name] for side in (ours, theirs) if name in side.bands)
+            for name in {*ours.bands, *theirs.bands}
+        },
     )
 
 

@@ -14,10 +14,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from generator.config import BANDS, Config, Weights
 from generator.model import Bank, Evidence, Question, Ranked, Ranking, Survey, SurveyPlace
 
+NO_BANDS: Mapping[str, str] = MappingProxyType({})
 _NO_EVIDENCE = Evidence(asking={}, covering=(), generated=(), places=())
 
 
@@ -30,8 +32,12 @@ class _Entry:
     key: tuple[float, int, int, float, int]
 
 
-def rank(bank: Bank, survey: Survey, config: Config) -> Ranking:
+def rank(bank: Bank, survey: Survey, config: Config, before: Mapping[str, str] = NO_BANDS) -> Ranking:
     """Put the questions of a bank in the order of their likelihood.
+
+    Args:
+        before: question id -> its band in the last build, which it leaves only when its likelihood is `band_margin`
+            beyond the bound, so that one more list doesn't move half of the parts.
 
     Without a survey and without any `likelihood=` of the author, the order is the files' and there are no
     bands. Inside a band, a question comes after those it needs.
@@ -39,7 +45,7 @@ def rank(bank: Bank, survey: Survey, config: Config) -> Ranking:
     if not survey.asked and all(question.likelihood is None for question in bank.questions):
         unranked = (Ranked(question, number, None, None, _NO_EVIDENCE) for number, question in enumerate(bank.questions, 1))
         return Ranking(bank, tuple(unranked))
-    entries = _entries(bank, survey, config)
+    entries = _entries(bank, survey, config, before)
     ordered: list[_Entry] = []
     for band in BANDS:
         inside = sorted((entry for entry in entries if entry.band == band), key=lambda entry: entry.key)
@@ -81,8 +87,19 @@ def gather_evidence(question: Question, survey: Survey, weights: Weights) -> Evi
     )
 
 
-def band_of(value: float, bounds: Sequence[float]) -> str:
-    """The band of a likelihood; `bounds` are the lowest likelihoods of the first four."""
+def band_of(value: float, bounds: Sequence[float], last: str | None = None, margin: float = 0.0) -> str:
+    """The band of a likelihood.
+
+    Args:
+        bounds: the lowest likelihoods of the first four bands.
+        last: the band of the last build; it holds while the likelihood is within `margin` of it.
+    """
+    if last in BANDS:
+        number = BANDS.index(last)
+        highest = bounds[number - 1] if number else float("inf")
+        lowest = bounds[number] if number < len(bounds) else 0.0
+        if round(lowest - margin, 9) <= value < round(highest + margin, 9):
+            return last
     return next((band for band, bound in zip(BANDS, bounds, strict=False) if value >= bound), BANDS[-1])
 
 
@@ -93,7 +110,7 @@ def _witnesses(place: SurveyPlace, survey: Survey, weights: Weights) -> int:
     return max(1, min(source.witnesses.get(place.position, 1), weights.witness_cap))
 
 
-def _entries(bank: Bank, survey: Survey, config: Config) -> list[_Entry]:
+def _entries(bank: Bank, survey: Survey, config: Config, before: Mapping[str, str]) -> list[_Entry]:
     sections = _first_seen(question.sections[:1] for question in bank.questions)
     entries = []
     for number, question in enumerate(bank.questions):
@@ -107,7 +124,9 @@ def _entries(bank: Bank, survey: Survey, config: Config) -> list[_Entry]:
             _mean_place(evidence, survey),
             number,
         )
-        entries.append(_Entry(question, value, band_of(value, config.bands), evidence, key))
+        last = before.get(question.id) if evidence.override is None else None
+        band = band_of(value, config.bands, last, config.weights.band_margin)
+        entries.append(_Entry(question, value, band, evidence, key))
     return entries
 
 

@@ -76,7 +76,7 @@ def test_the_real_content_fills_no_more_than_four_pages_and_shows_every_question
 ) -> None:
     found = Sheet(built_content / "output" / "pdf" / "cheat-sheet.pdf")
     content = load([built_content / "content"])
-    ranked = [item.question for item in rank(content.bank, content.survey, content.config).questions]
+    ranked = [item.question for item in rank(content.bank, content.survey, content.config, content.bands).questions]
     assert 1 <= len(found.pages) <= 4
     assert found.size == A4
     assert found.pdfa == "3U"

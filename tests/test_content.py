@@ -116,7 +116,7 @@ def test_every_figure_is_used_and_says_what_it_shows() -> None:
 
 def test_no_part_is_too_small_or_too_large() -> None:
     content = bank()
-    ranking = rank(content.bank, content.survey, content.config)
+    ranking = rank(content.bank, content.survey, content.config, content.bands)
     shares = Counter(ranked.band for ranked in ranking.questions)
     assert len(shares) == 5
     assert all(0.05 <= count / len(ranking.questions) <= 0.40 for count in shares.values()), shares

@@ -390,6 +390,7 @@ FULL = Ledger(
     types={"question": TimedHash("0d", NOW)},
     decks={"main": TimedHash("0e", NOW)},
     removed={"c": Removed(NOW, "What was c?")},
+    bands={"a": "1-core"},
 )
 
 
@@ -418,6 +419,9 @@ def test_the_file_is_sorted_with_one_entry_a_line() -> None:
         "},\n"
         '"removed": {\n'
         '"c": [1700000000, "What was c?"]\n'
+        "},\n"
+        '"bands": {\n'
+        '"a": "1-core"\n'
         "}\n"
         "}\n"
     )
@@ -534,6 +538,7 @@ THEIRS = replace(
     questions={"a": "What is a?", "b": "What is b now?", "theirs": "What is theirs?"},
     types={"question": TimedHash("new", NOW + 1)},
     removed={"c": Removed(NOW, "What was c?")},
+    bands={"a": "1-core"},
 )
 
 
@@ -758,7 +763,7 @@ def test_the_ledger_is_plain_json_that_other_tools_can_read(write: Write, decks:
     folder = write(BANK)
     assert decks("build", "--only", "anki").code == 0
     data = json.loads((folder / "content/ledger.json").read_text("utf-8"))
-    assert sorted(data) == ["bank", "decks", "facts", "notes", "questions", "removed", "types", "version"]
+    assert sorted(data) == ["bands", "bank", "decks", "facts", "notes", "questions", "removed", "types", "version"]
 
 
 # --- stories ---------------------------------------------------------------------------------------------

@@ -128,7 +128,7 @@ def listed(folder: Path) -> tuple[dict[str, Any], ...]:
     from generator.rank import rank
 
     content = load([folder / "content"])
-    ranking = rank(content.bank, content.survey, content.config)
+    ranking = rank(content.bank, content.survey, content.config, content.bands)
     return tuple(json.loads(json.dumps(as_json(item))) for item in ranking.questions if item.question.answered)
 
 

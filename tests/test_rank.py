@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -251,6 +252,55 @@ def test_one_more_author_who_asks_makes_a_question_likelier(asking: int, silent:
 )
 def test_a_bound_belongs_to_its_band(value: float, band: str) -> None:
     assert band_of(value, (0.4, 0.3, 0.2, 0.1)) == band
+
+
+@pytest.mark.parametrize(
+    ("value", "last", "band"),
+    [
+        (0.38, "1-core", "1-core"),
+        (0.36, "1-core", "2-very-common"),
+        (0.42, "2-very-common", "2-very-common"),
+        (0.43, "2-very-common", "1-core"),
+        (0.28, "2-very-common", "2-very-common"),
+        (0.05, "2-very-common", "5-rare"),
+        (0.08, "4-occasional", "4-occasional"),
+        (0.12, "5-rare", "5-rare"),
+        (0.99, "1-core", "1-core"),
+        (0.0, "5-rare", "5-rare"),
+        (0.42, "a band of another version", "1-core"),
+        (0.42, None, "1-core"),
+    ],
+)
+def test_a_question_leaves_its_band_only_when_it_is_well_beyond_the_bound(value: float, last: str | None, band: str) -> None:
+    assert band_of(value, (0.4, 0.3, 0.2, 0.1), last, 0.03) == band
+
+
+def test_one_more_author_does_not_move_a_question_that_stood_on_a_bound(write: Write, decks: Decks) -> None:
+    """(0.2 + 2) / (4 + 2) = 0.367; with a third author who doesn't ask 0.314, with a fourth 0.275."""
+    lists = "".join(
+        f'[[list]]\nslug = "{name}"\ntitle = "T"\naddress = "https://example.org"\nauthor = "{name}"\n'
+        'kind = "k"\ngrade = "curated"\ndate = "2026-11"\nrounds = ["concept"]\n\n'
+        for name in ("ann", "ben", "cid", "dee")
+    )
+    settings = DECK + "[bands]\n1-core = 0.32\n2-very-common = 0.22\n3-common = 0.12\n4-occasional = 0.02\n"
+    parts = lists.split("\n\n")
+    files: dict[str, str | bytes] = {
+        "content/deck.toml": settings,
+        "content/a.md": "### What is a? {#a}\n\nIt is.\n",
+        "content/survey/asked.toml": 'a = ["ann:1", "ben:1"]\n',
+    }
+    bands = []
+    for count in (2, 3, 4):
+        write({**files, "content/survey/lists.toml": "\n\n".join(parts[:count]) + "\n"})
+        assert decks("build", "--only", "anki").code == 0
+        (row,) = json.loads(decks("list", "--format", "json").out)
+        bands.append((row["likelihood"], row["band"]))
+    assert bands == [(0.3667, "1-core"), (0.3143, "1-core"), (0.275, "2-very-common")]
+
+
+def test_an_authors_own_likelihood_moves_at_once() -> None:
+    bank = Bank("b", "B", Path(), (question("q", likelihood=0.39),))
+    assert rank(bank, survey_of(FIVE, {}), Config(), {"q": "1-core"}).questions[0].band == "2-very-common"
 
 
 def test_a_computed_likelihood_on_a_bound_belongs_to_its_band() -> None:
@@ -614,3 +664,19 @@ def test_list_gives_the_same_order_likelihood_and_band(write: Write, decks: Deck
         ("hash", 0.2, "3-common"),
         ("hard-day", 0.125, "4-occasional"),
     ]
+
+
+def test_the_order_as_json_and_csv_is_that_of_the_table(write: Write, decks: Decks) -> None:
+    text = '### What is a? {#a likelihood=10}\n\nIt.\n\n### What, "really", is b? {#b likelihood=90 kind=design}\n\nThat.\n'
+    write({"content/deck.toml": DECK, "content/a.md": "# Letters\n\n" + text})
+    rows = json.loads(decks("rank", "--format", "json").out)
+    assert [(row["rank"], row["id"], row["likelihood"], row["band"]) for row in rows] == [
+        (1, "b", 0.9, "1-core"),
+        (2, "a", 0.1, "4-occasional"),
+    ]
+    assert rows[0]["kind"] == "design"
+    assert rows[0]["section"] == "Letters"
+    table = list(csv.DictReader(decks("rank", "--format", "csv").out.splitlines()))
+    assert [row["question"] for row in table] == [row["question"] for row in rows]
+    assert [float(row["likelihood"]) for row in table] == [0.9, 0.1]
+    assert [line.split("  ")[-1] for line in decks("rank").out.splitlines()[1:]] == [row["question"] for row in rows]

@@ -29,7 +29,7 @@ def _list(options: argparse.Namespace) -> int:
     from generator.rank import rank
 
     content = load_content(options)
-    ranking = rank(content.bank, content.survey, content.config)
+    ranking = rank(content.bank, content.survey, content.config, content.bands)
     rows = [item for item in ranking.questions if content.chosen is None or item.question.place.file in content.chosen]
     if options.order == "source":
         position = {question.id: number for number, question in enumerate(content.bank.questions)}

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import csv
+import json
+import sys
 from typing import TYPE_CHECKING
 
 from generator.cli.arguments import Commands, command, content_argument, load_content
@@ -10,7 +13,7 @@ from generator.cli.printing import DONE
 
 if TYPE_CHECKING:
     from generator.content import Content
-    from generator.model import Ranking
+    from generator.model import Ranked, Ranking
 
 
 def add(commands: Commands) -> None:
@@ -18,6 +21,7 @@ def add(commands: Commands) -> None:
     parser = command(commands, "rank", "show the order and where it comes from", "decks rank --explain self-attention")
     content_argument(parser)
     parser.add_argument("--explain", metavar="ID", help="show the sum and every place behind one question's likelihood")
+    parser.add_argument("--format", choices=("text", "json", "csv"), default="text", help="output format (default: text)")
     parser.set_defaults(run=_rank)
 
 
@@ -29,16 +33,47 @@ def _rank(options: argparse.Namespace) -> int:
     content = load_content(options)
     if stopping(content.problems, strict=False):
         raise DecksError(tuple(problem for problem in content.problems if problem.severity.value == "error"))
-    ranking = rank(content.bank, content.survey, content.config)
+    ranking = rank(content.bank, content.survey, content.config, content.bands)
     if options.explain:
         return _explain(options.explain, content, ranking)
+    rows = [_row(ranked) for ranked in ranking.questions]
+    if options.format == "json":
+        print(json.dumps(rows, ensure_ascii=False, indent=1))
+    elif options.format == "csv":
+        writer = csv.DictWriter(sys.stdout, fieldnames=_COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    else:
+        _print_table(ranking)
+    return DONE
+
+
+_COLUMNS = ("rank", "id", "likelihood", "band", "authors", "of_authors", "kind", "section", "question")
+
+
+def _row(ranked: Ranked) -> dict[str, object]:
+    question, evidence = ranked.question, ranked.evidence
+    values = (
+        ranked.rank,
+        question.id,
+        None if ranked.likelihood is None else round(ranked.likelihood, 4),
+        ranked.band,
+        len(evidence.asking) if evidence.covering else None,
+        len(evidence.covering) or None,
+        question.kind,
+        question.sections[0] if question.sections else "",
+        question.text,
+    )
+    return dict(zip(_COLUMNS, values, strict=True))
+
+
+def _print_table(ranking: Ranking) -> None:
     print(f"{'rank':>4}  {'likelihood':>10}  {'band':15}  {'authors':>8}  question")
     for ranked in ranking.questions:
         evidence = ranked.evidence
         value = "-" if ranked.likelihood is None else f"{ranked.likelihood:.3f}"
         authors = f"{len(evidence.asking)}/{len(evidence.covering)}" if evidence.covering else "-"
         print(f"{ranked.rank:4}  {value:>10}  {ranked.band or '-':15}  {authors:>8}  {ranked.question.text}")
-    return DONE
 
 
 def _explain(identity: str, content: Content, ranking: Ranking) -> int:
