@@ -263,6 +263,8 @@ class Survey:
     """Places that were looked at and belong to no question and no gap."""
     phrases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Question id -> other ways to ask it, in our own words, by which it is found."""
+    baseline: tuple[str, ...] = ()
+    """Ids in the order of the documents that the bank grew from, to measure ours by."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import pytest
 
 from generator.config import Config
 from generator.model import Bank, Place, Question, Survey, SurveyList, SurveyPlace
-from generator.validate import interval, leave_out, score_order, validate
+from generator.survey.validate import interval, leave_out, score_order, validate
 
 
 def bank_of(*ids: str) -> Bank:

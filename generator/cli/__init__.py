@@ -12,7 +12,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from generator.cli import build, check, importing, ledger, listing, rank
+from generator.cli import build, check, importing, ledger, listing, rank, survey
 from generator.cli.printing import DONE, PROBLEMS, USAGE, print_problems
 
 
@@ -61,6 +61,6 @@ def parser() -> argparse.ArgumentParser:
         epilog="example:\n  decks build            build everything from content/ into output/",
     )
     commands = whole.add_subparsers(title="commands", metavar="COMMAND")
-    for module in (build, listing, check, importing, rank, ledger):
+    for module in (build, listing, check, importing, rank, survey, ledger):
         module.add(commands)
     return whole

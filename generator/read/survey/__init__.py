@@ -9,20 +9,20 @@ from pathlib import Path
 from generator.config import load_toml, toml_line
 from generator.model import DecksError, Gap, Place, Problem, Survey, SurveyPlace
 from generator.read.entries import read_entries
-from generator.read.survey.asked import read_asked, read_phrases
+from generator.read.survey.asked import read_asked, read_baseline, read_phrases
 from generator.read.survey.gaps import UNMATCHED, read_gaps, read_unmatched
 from generator.read.survey.lists import read_lists
 from generator.read.survey.places import Places
 from generator.read.survey.problems import CODE
 
-LISTS, ASKED, GAPS, PHRASES = "lists.toml", "asked.toml", "gaps.toml", "phrases.toml"
+LISTS, ASKED, GAPS, PHRASES, BASELINE = "lists.toml", "asked.toml", "gaps.toml", "phrases.toml", "baseline.toml"
 _Parsed = tuple[Mapping[str, object], str, str]
 """Table, text and displayed name of a file."""
 
 
 def survey_files(content: Path) -> tuple[Path, ...]:
     """The survey's files that exist."""
-    return tuple(path for name in (LISTS, ASKED, GAPS, PHRASES) if (path := content / "survey" / name).is_file())
+    return tuple(path for name in (LISTS, ASKED, GAPS, PHRASES, BASELINE) if (path := content / "survey" / name).is_file())
 
 
 def read_survey(content: Path, display: str) -> tuple[Survey, tuple[Problem, ...]]:
@@ -58,7 +58,8 @@ def read_survey(content: Path, display: str) -> tuple[Survey, tuple[Problem, ...
         for file, found in ((ASKED, asked), (PHRASES, phrases))
         for identity in found
     )
-    survey = Survey(places.lists, asked, written, gaps, unmatched, phrases)
+    baseline = read_baseline(*parsed[BASELINE], places) if BASELINE in parsed else ()
+    survey = Survey(places.lists, asked, written, gaps, unmatched, phrases, baseline)
     return survey, tuple(problems)
 
 

@@ -1,4 +1,4 @@
-"""survey/asked.toml and survey/phrases.toml: what stands under a question's id."""
+"""survey/asked.toml and phrases.toml, what stands under a question's id; baseline.toml, an order of ids."""
 
 from __future__ import annotations
 
@@ -33,3 +33,13 @@ def read_phrases(table: Mapping[str, object], text: str, file: str, places: Plac
             at = Place(file, toml_line(text, "", identity))
             places.problems.append(error(at, f'"{identity}" is not a list of phrases', 'write id = ["words", …]'))
     return phrases
+
+
+def read_baseline(table: Mapping[str, object], text: str, file: str, places: Places) -> tuple[str, ...]:
+    """The ids of `order`, an order to measure ours by."""
+    order = table.get("order")
+    if set(table) == {"order"} and isinstance(order, list) and all(isinstance(item, str) for item in order):
+        return tuple(dict.fromkeys(order))
+    at = Place(file, toml_line(text, "", "order"))
+    places.problems.append(error(at, "holds something else than an order of ids", 'write order = ["id", …]'))
+    return ()

@@ -1,0 +1,104 @@
+"""Judged places -> survey/asked.toml, gaps.toml and lists.toml; what people wrote in these files stays as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import tomlkit
+from tomlkit.items import Array
+
+from generator.files import write_text
+from generator.model import SurveyList, SurveyPlace
+from generator.read.survey import ASKED, GAPS, LISTS
+from generator.read.survey.gaps import UNMATCHED
+
+_A_LINE = 4
+"""Places on a line of asked.toml."""
+
+
+def add_list(content: Path, new: SurveyList) -> None:
+    """Write another list into `survey/lists.toml`."""
+    document = _document(content, LISTS)
+    entry = tomlkit.table()
+    for key in ("slug", "title", "address", "author", "kind", "grade", "date", "questions"):
+        entry[key] = getattr(new, key)
+    entry["rounds"] = sorted(new.rounds)
+    entries = document.setdefault("list", tomlkit.aot())
+    entries.append(entry)
+    _write(content, LISTS, document)
+
+
+def add_asked(content: Path, found: Mapping[str, Sequence[SurveyPlace]]) -> None:
+    """Write more places into `survey/asked.toml`: question id -> places."""
+    if not found:
+        return
+    document = _document(content, ASKED)
+    for identity, places in sorted(found.items()):
+        before = [str(item) for item in document.get(identity, [])]
+        document[identity] = _places([*before, *(str(place) for place in places)])
+    _write(content, ASKED, document)
+
+
+def add_gaps(content: Path, topics: Mapping[str, Sequence[SurveyPlace]], unmatched: Iterable[SurveyPlace]) -> None:
+    """Write into `survey/gaps.toml`: topic -> places that ask for it, decided "write"; and places that belong to nothing."""
+    document = _document(content, GAPS)
+    gaps = document.setdefault("gap", tomlkit.aot())
+    known = {str(gap["topic"]): gap for gap in gaps}
+    for topic, places in topics.items():
+        if topic in known:
+            known[topic]["places"] = _places([*map(str, known[topic]["places"]), *map(str, places)])
+            continue
+        gap = tomlkit.table()
+        gap["topic"], gap["decision"] = topic, "write"
+        gap["places"] = _places([str(place) for place in places])
+        gaps.append(gap)
+    positions: dict[str, list[int]] = {}
+    for place in unmatched:
+        positions.setdefault(place.list, []).append(place.position)
+    if positions:
+        table = document.setdefault(UNMATCHED, tomlkit.table())
+        for slug, found in sorted(positions.items()):
+            before = str(table[slug]) if slug in table else ""
+            table[slug] = ranges([*_positions(before), *found])
+    if not gaps:
+        document.remove("gap")
+    _write(content, GAPS, document)
+
+
+def ranges(positions: Iterable[int]) -> str:
+    """Positions as `1-40, 42`."""
+    pieces: list[list[int]] = []
+    for position in sorted(set(positions)):
+        if pieces and position == pieces[-1][1] + 1:
+            pieces[-1][1] = position
+        else:
+            pieces.append([position, position])
+    return ", ".join(f"{first}-{last}" if last > first else str(first) for first, last in pieces)
+
+
+def _positions(text: str) -> Iterable[int]:
+    for piece in filter(None, (item.strip() for item in text.split(","))):
+        first, _, last = piece.partition("-")
+        yield from range(int(first), int(last or first) + 1)
+
+
+def _places(texts: Sequence[str]) -> Array:
+    """An array of places: on one line, or four a line."""
+    array = tomlkit.array()
+    for number, text in enumerate(texts):
+        first = number % _A_LINE == 0
+        array.add_line(text, newline=first and len(texts) > _A_LINE, indent="  " if first else " ")
+    if len(texts) > _A_LINE:
+        array.add_line(indent="")
+    return array
+
+
+def _document(content: Path, name: str) -> tomlkit.TOMLDocument:
+    path = content / "survey" / name
+    return tomlkit.parse(path.read_text(encoding="utf-8-sig")) if path.is_file() else tomlkit.document()
+
+
+def _write(content: Path, name: str, document: tomlkit.TOMLDocument) -> None:
+    (content / "survey").mkdir(exist_ok=True)
+    write_text(content / "survey" / name, tomlkit.dumps(document))

@@ -1,0 +1,9 @@
+# The part of sentence-transformers that the project uses, where it is installed.
+from numpy import float32
+from numpy.typing import NDArray
+
+class SentenceTransformer:
+    def __init__(self, model_name_or_path: str, *, local_files_only: bool = ...) -> None: ...
+    def encode(
+        self, sentences: list[str], *, normalize_embeddings: bool = ..., show_progress_bar: bool = ...
+    ) -> NDArray[float32]: ...
