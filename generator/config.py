@@ -29,6 +29,10 @@ class Weights:
     """How many authors that expectation is worth."""
     witness_cap: int = 3
     """Most that one author's reported list counts, however many reports it gives."""
+    outside_weight: float = 0.0
+    """How much an author counts whose lists hold no question of that kind; 0: not at all, 1: as one who doesn't ask it."""
+    tie_width: float = 0.0
+    """Likelihoods in one step of this width count as equal in the order, so that other evidence decides."""
     band_margin: float = 0.03
     """How far beyond a band's bound a likelihood must be for a question to leave the band of the last build."""
 
@@ -254,12 +258,16 @@ def _weights(section: _Reader) -> Weights:
     share = section.number("prior_share", 0, 1)
     strength = section.number("prior_strength", 0.01, 1000)
     cap = section.whole("witness_cap", 1, 100)
+    outside = section.number("outside_weight", 0, 1)
+    tie = section.number("tie_width", 0, 0.5)
     margin = section.number("band_margin", 0, 0.5)
     base = Weights()
     return Weights(
         base.prior_share if share is None else share,
         base.prior_strength if strength is None else strength,
         base.witness_cap if cap is None else cap,
+        base.outside_weight if outside is None else outside,
+        base.tie_width if tie is None else tie,
         base.band_margin if margin is None else margin,
     )
 

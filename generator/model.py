@@ -301,6 +301,8 @@ class Evidence:
     """Authors of generated lists that ask it; they only break ties."""
     places: tuple[SurveyPlace, ...]
     override: float | None = None
+    outside: int = 0
+    """How many other authors have curated or reported lists."""
 
 
 @dataclass(frozen=True, slots=True)

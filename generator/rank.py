@@ -5,8 +5,8 @@ The likelihood of a question is the smoothed share of independent authors who as
     likelihood = (s * m + k) / (s + n)
 
 with m the prior share, s the prior's strength in authors, n the authors whose curated or reported lists
-cover that kind of question (each counts 1, one who asks counts its witnesses), and k the weight of those
-among them who ask it. This is the posterior mean of a Beta(s*m, s*(1-m)) prior.
+cover that kind of question (each counts 1, one who asks counts its witnesses; the other authors count
+`outside_weight`), and k the weight of those among them who ask it. This is the posterior mean of a Beta(s*m, s*(1-m)) prior.
 https://en.wikipedia.org/wiki/Beta_distribution#Bayesian_inference
 """
 
@@ -29,7 +29,7 @@ class _Entry:
     likelihood: float
     band: str
     evidence: Evidence
-    key: tuple[float, int, int, float, int]
+    key: tuple[float, int, float, int, float, int]
 
 
 def rank(bank: Bank, survey: Survey, config: Config, before: Mapping[str, str] = NO_BANDS) -> Ranking:
@@ -61,10 +61,16 @@ def likelihood(evidence: Evidence, weights: Weights) -> float:
     if evidence.override is not None:
         return evidence.override
     asking = sum(evidence.asking.values())
-    trials = asking + sum(author not in evidence.asking for author in evidence.covering)
+    trials = trials_of(evidence, weights)
     strength = weights.prior_strength
     # Rounded once, so that a share shown as 0.200 is not below a bound of 0.20.
     return round((strength * weights.prior_share + asking) / (strength + trials), 9)
+
+
+def trials_of(evidence: Evidence, weights: Weights) -> float:
+    """n of the formula: how many authors could have asked it."""
+    silent = sum(author not in evidence.asking for author in evidence.covering)
+    return sum(evidence.asking.values()) + silent + weights.outside_weight * evidence.outside
 
 
 def gather_evidence(question: Question, survey: Survey, weights: Weights) -> Evidence:
@@ -77,10 +83,12 @@ def gather_evidence(question: Question, survey: Survey, weights: Weights) -> Evi
             author = counted[place.list].author
             asking[author] = max(asking.get(author, 0), _witnesses(place, survey, weights))
     covering = {item.author for item in counted.values() if question.kind in item.rounds} | set(asking)
+    authors = {item.author for item in counted.values()}
     generated = {survey.lists[place.list].author for place in places if place.list in survey.lists} - set(asking)
     return Evidence(
         asking=dict(sorted(asking.items())),
         covering=tuple(sorted(covering)),
+        outside=len(authors - covering),
         generated=tuple(sorted(generated)),
         places=places,
         override=question.likelihood,
@@ -118,8 +126,9 @@ def _entries(bank: Bank, survey: Survey, config: Config, before: Mapping[str, st
         value = likelihood(evidence, config.weights)
         # Ties: more generated lists first, then one section together, the place in the lists, file order.
         key = (
-            -value,
+            -_step(value, config.weights.tie_width),
             -len(evidence.generated),
+            -value,
             sections[question.sections[:1]],
             _mean_place(evidence, survey),
             number,
@@ -128,6 +137,11 @@ def _entries(bank: Bank, survey: Survey, config: Config, before: Mapping[str, st
         band = band_of(value, config.bands, last, config.weights.band_margin)
         entries.append(_Entry(question, value, band, evidence, key))
     return entries
+
+
+def _step(value: float, width: float) -> float:
+    """The step that a likelihood belongs to; itself where steps have no width."""
+    return round(value / width) if width else value
 
 
 def _first_seen(keys: Iterable[tuple[str, ...]]) -> Mapping[tuple[str, ...], int]:

@@ -18,6 +18,8 @@ from generator.content import Content, load
 from generator.markup.inline import marks_of
 from generator.model import LEVELS
 from generator.rank import rank
+from generator.survey.gaps import open_gaps, unjudged
+from generator.survey.validate import validate
 
 CONTENT = Path(__file__).parents[1] / "content"
 LEAST = {"design": 20, "estimate": 20, "debug": 15, "tradeoff": 25, "coding": 12}
@@ -125,3 +127,33 @@ def test_no_part_is_too_small_or_too_large() -> None:
 def test_numbers_to_know_are_dated_or_timeless_and_have_a_source() -> None:
     assert len(bank().numbers) >= 40
     assert all(number.address.startswith("https://") for number in bank().numbers)
+
+
+def test_every_place_of_every_list_is_judged() -> None:
+    survey = bank().survey
+    assert len(survey.lists) >= 43
+    assert all(item.questions for item in survey.lists.values())
+    assert {slug: count for slug, count in unjudged(survey).items() if count} == {}
+
+
+def test_what_three_authors_ask_has_an_answer() -> None:
+    assert [one.gap.topic for one in open_gaps(bank().survey, least=3)] == []
+
+
+def test_every_question_is_found_by_phrases_of_its_own() -> None:
+    content = bank()
+    assert set(content.survey.phrases) == set(content.bank.by_id())
+    assert all(len(phrases) >= 5 for phrases in content.survey.phrases.values())
+
+
+def test_the_order_predicts_authors_it_has_not_seen_better_than_the_first_documents_do() -> None:
+    """docs/ranking.md shows the table."""
+    content = bank()
+    rows = {
+        (row.subset, row.order): row for row in validate(content.bank, content.survey, content.config, content.survey.baseline)
+    }
+    ours, documents = rows["whole bank", "ours"], rows["whole bank", "source documents"]
+    assert ours.auc >= 0.70
+    assert ours.auc > documents.auc + 0.05
+    assert ours.precision > documents.precision + 0.05
+    assert rows["whole bank", "random"].auc == pytest.approx(0.5, abs=0.02)

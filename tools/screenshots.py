@@ -147,7 +147,7 @@ def photograph_phone(pages: list[tuple[str, str]], target: Path) -> None:
             options = ["--headless", "--no-sandbox", "--hide-scrollbars", "--allow-file-access-from-files"]
             wait = ["--virtual-time-budget=6000", f"--window-size={max(500, PHONE_WIDTH)},{height}"]
             command = [program, *options, *wait, f"--screenshot={picture}", frame.as_uri()]
-            subprocess.run(command, check=True, capture_output=True)  # noqa: S603  our own files
+            subprocess.run(command, check=True, capture_output=True)
             crop(picture)
 
 

@@ -78,6 +78,7 @@ def _print_table(ranking: Ranking) -> None:
 
 def _explain(identity: str, content: Content, ranking: Ranking) -> int:
     from generator.model import UsageError
+    from generator.rank import trials_of
 
     ranked = ranking.by_id().get(identity)
     if ranked is None:
@@ -92,16 +93,18 @@ def _explain(identity: str, content: Content, ranking: Ranking) -> int:
         print(f"likelihood {ranked.likelihood:.3f}, set by the author with likelihood=")
         return DONE
     asking = sum(evidence.asking.values())
-    trials = asking + len(set(evidence.covering) - set(evidence.asking))
+    trials = trials_of(evidence, weights)
     strength, share = weights.prior_strength, weights.prior_share
     print(
-        f"likelihood = (s*m + k) / (s + n) = ({strength:g}*{share:g} + {asking}) / ({strength:g} + {trials})"
+        f"likelihood = (s*m + k) / (s + n) = ({strength:g}*{share:g} + {asking}) / ({strength:g} + {trials:g})"
         f" = {ranked.likelihood:.3f}"
     )
     kind = ranked.question.kind
     print(f"asked by {len(evidence.asking)} of {len(evidence.covering)} authors whose lists cover {kind} questions:")
     for author, weight in evidence.asking.items():
         print(f"  {author}{f' (counts {weight}: independent reports)' if weight > 1 else ''}")
+    if evidence.outside and weights.outside_weight:
+        print(f"{evidence.outside} other authors of curated or reported lists count {weights.outside_weight:g} each in n")
     if evidence.generated:
         print("for ties only, authors of generated lists: " + ", ".join(evidence.generated))
     print("places:")
