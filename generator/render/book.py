@@ -54,6 +54,8 @@ class PrintedQuestion:
     """The evidence, e.g. `asked by 7 of 19 authors`; empty without a survey."""
     kind: str
     level: str
+    likelihood: float | None
+    """0 to 1; None without a survey."""
     tags: tuple[str, ...]
     needs: tuple[Need, ...]
     short: Markup
@@ -88,8 +90,6 @@ class PrintedPart:
     title: str
     lead: str
     questions: tuple[PrintedQuestion, ...]
-    share: int
-    """Its number of questions in percent of the largest part's, for charts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +158,11 @@ def plan_book(
     """
     questions = printed_questions(ranked, rendered, {item.question.id: number for number, item in enumerate(ranked, 1)})
     groups = [list(group) for _, group in groupby(zip(ranked, questions, strict=True), key=lambda pair: pair[0].band)]
-    largest = max(len(group) for group in groups)
     parts = []
     for number, group in enumerate(groups, 1):
         band = group[0][0].band
         title, lead = BAND_TITLES.get(band or "", ("Questions", ""))
-        share = round(100 * len(group) / largest)
-        parts.append(PrintedPart(f"part-{band or 'all'}", number, title, lead, tuple(item for _, item in group), share))
+        parts.append(PrintedPart(f"part-{band or 'all'}", number, title, lead, tuple(item for _, item in group)))
     return Book(
         kind=kind,
         title=plain(title_html(bank.title)),
@@ -220,6 +218,7 @@ def _printed(
         badge=badge(ranked),
         kind=question.kind,
         level=question.level or "",
+        likelihood=ranked.likelihood,
         tags=question.tags,
         needs=tuple(Need(need, numbers[need], titles[need]) for need in question.needs if need in linked),
         body=printer.html(rendered.body),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from generator.render.book import Book, Chapter
+from generator.render.chart import charts
 from generator.render.index import section_index, term_index
 from generator.render.media import Media
 from generator.render.print_html import without_skips
@@ -62,10 +63,12 @@ def front_document(book: Book, pages: Mapping[str, int]) -> PrintDocument:
         pages: id of an element of the chapters and the back matter -> number of its page.
     """
     evidence = [item for item in book.survey.lists.values() if item.grade != "generated"]
+    drawn = charts(book)
     return _document(
         book,
         "pdf/front.html",
-        (),
+        drawn.media,
+        charts=drawn,
         pages=pages,
         lists=len(evidence),
         authors=len({item.author for item in evidence}),
