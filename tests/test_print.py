@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from generator.content import load
 from generator.render.markdown import Rendered
 from generator.render.print_html import QuestionPrinter, code_lines, shortened, without_skips
 from tests.conftest import Decks, Write
-from tests.pdf_pages import MM, PageText, outside, pages_of
+from tests.pdf_pages import MM, PageText, last_tags, outside, pages_of
 from tests.test_pdf import LETTER, dense, labels_of, size_of
 
 INNER, OUTER = 26, 37
@@ -115,6 +116,69 @@ def test_the_head_of_a_long_table_is_repeated_on_every_page_of_it(stress: Path) 
     assert all(page.find("column 3") for page in pages)
 
 
+@pytest.mark.parametrize("name", ["study-guide.pdf", "letter.pdf"])
+def test_no_heading_of_the_stress_bank_is_the_last_on_its_page(name: str, stress: Path) -> None:
+    assert headings_at_the_foot(stress / name) == []
+
+
+def headings_at_the_foot(path: Path) -> list[int]:
+    """The indexes of pages that end in a heading."""
+    with pikepdf.open(path) as pdf:
+        return [page for page, tags in last_tags(pdf).items() if any(re.fullmatch(r"/H\d", tag) for tag in tags)]
+
+
+FOLLOWERS = {
+    "table": "| a | b |\n|---|---|\n| cell{0} | x |\n" + "| x | y |\n" * 8,
+    "long": "| a | b |\n|---|---|\n| cell{0} | x |\n" + "| x | y |\n" * 29,
+    "figure": "![cell{0}](high.svg)",
+    "code": "```python\n" + "cell{0} = 0\n" * 16 + "```",
+    "list": "- cell{0}\n- b",
+}
+"""What a heading may stand before, a third of a page high."""
+FILLER = "A line of words.\n\n"
+LEADS = ("##### Lead{0}", "**Lead{0}**", "As Lead{0} shows:")
+CASES = [(lead, kind) for lead in LEADS for kind in FOLLOWERS] * 6 + [(LEADS[1], "code")] * 31
+"""Pairs of what leads to a block, and the block."""
+
+
+@pytest.fixture(scope="module")
+def edges(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A guide in which leads and what they lead to come at all heights of a page."""
+    folder = tmp_path_factory.mktemp("edges")
+    pieces = [
+        f"{FILLER * (number * 7 % 31)}{lead.format(f'{number}x')}\n\n{FOLLOWERS[kind].format(f'{number}x')}\n\n"
+        for number, (lead, kind) in enumerate(CASES)
+    ]
+    text = "".join(pieces)
+    (folder / "content").mkdir()
+    (folder / "content" / "high.svg").write_text(SVG.format(100, 300))
+    (folder / "content" / "deck.toml").write_text('bank = "edges"\ntitle = "Edges"\n')
+    (folder / "content" / "a.md").write_text(f"### What is one? {{#one}}\n\nOne.\n\n#### In depth\n\n{text}")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        assert main(["build", "--only", "pdf", "--top", "1"]) == 0
+    return folder / "output" / "pdf" / "top-1.pdf"
+
+
+def test_what_leads_to_a_table_figure_code_or_list_is_on_the_same_page(edges: Path) -> None:
+    place: dict[str, int] = {}
+    for number, page in enumerate(pages_of(edges)):
+        for name in re.findall(r"(?:Lead|cell)\d+x", page.text):
+            place.setdefault(name, number)
+    assert len(place) == 2 * len(CASES)
+    assert [number for number in range(len(CASES)) if place[f"Lead{number}x"] != place[f"cell{number}x"]] == []
+    assert headings_at_the_foot(edges) == []
+
+
+def test_of_code_at_least_three_lines_stand_on_a_page(edges: Path) -> None:
+    code = {f"cell{number}x" for number, (_, kind) in enumerate(CASES) if kind == "code"}
+    pages = [Counter(re.findall(r"cell\d+x", page.text)) for page in pages_of(edges)]
+    counts = [count for page in pages for name, count in page.items() if name in code]
+    assert sum(counts) == 16 * len(code)
+    assert min(counts) >= 3
+    assert min(counts) < 8
+
+
 # --- the real content ------------------------------------------------------------------------------------
 
 LABELS = ("KEY POINTS", "GRADED ON", "FOLLOW-UPS", "SOURCES", "In depth", "Trade-offs", "asked by")
@@ -164,6 +228,11 @@ def test_no_heading_label_or_badge_stands_alone_at_the_foot_of_a_page(real: Path
                     found += 1
                     assert lowest < char.bottom - 12, (label, page.text[-200:])
     assert found > 40
+
+
+def test_no_page_of_the_real_guides_ends_in_a_heading(real: Path) -> None:
+    for name in ("study-guide.pdf", "top-50.pdf", "cheat-sheet.pdf"):
+        assert headings_at_the_foot(real / name) == [], name
 
 
 def test_the_cue_column_is_at_the_outer_edge_of_left_and_right_pages(real: Path) -> None:

@@ -36,6 +36,10 @@ _CODE = re.compile(r'(<pre class="code"[^>]*><code>)(.*?)(</code></pre>)', re.DO
 _TABLE = re.compile(r"<table>(.*?)</table>", re.DOTALL)
 _ROW = re.compile(r"<tr>(.*?)</tr>", re.DOTALL)
 _CELL = re.compile(r"<t[hd]\b[^>]*>(.*?)</t[hd]>", re.DOTALL)
+_LEAD_IN = re.compile(r"<p>(?=<strong>(?:(?!</?(?:strong|p)\b).)*</strong>\s*</p>)", re.DOTALL)
+_ANNOUNCING = re.compile(
+    r'<p>(?=(?:(?!</?p>).)*:(?:</\w+>)*\s*</p>\s*<(?:table|pre|figure|ul|ol|p class="math-block")\b)', re.DOTALL
+)
 _MARK = re.compile(r"<mark\b[^>]*>(.*?)</mark>", re.DOTALL)
 _HEADING = re.compile(r"<(/?)h([1-6])\b")
 _TAG = re.compile(r"<[^>]*>|&[#\w]+;")
@@ -83,6 +87,8 @@ class QuestionPrinter:
             text = _CODE.sub(lambda match: f"{match[1]}{code_lines(match[2])}{match[3]}", text)
         if "<table" in text:
             text = _TABLE.sub(_table, text)
+        if "<p>" in text:
+            text = _ANNOUNCING.sub('<p class="lead-in">', _LEAD_IN.sub('<p class="lead-in">', text))
         if "<mark" in text:
             text = _MARK.sub(lambda match: self._mark(match, piece), text)
         # WeasyPrint counts a space at the end: a last line that just fits would be broken behind its first word.
