@@ -101,13 +101,32 @@ def test_no_text_of_the_stress_bank_leaves_a_handouts_page(stress: Path) -> None
 def test_no_picture_or_formula_leaves_the_page(stress: Path) -> None:
     with pikepdf.open(stress / "study-guide.pdf") as pdf:
         figures = [item for item in pdf.objects if isinstance(item, pikepdf.Dictionary) and item.get("/S") == "/Figure"]
-        boxes = [[float(edge) * 0.75 for edge in figure.A.BBox] for figure in figures]
+        boxes = [[float(edge) for edge in figure.A.BBox] for figure in figures]
         width, height = size_of(pdf.pages[2])
     assert len(boxes) >= 5
-    for left, top, right, bottom in boxes:
+    for left, bottom, right, top in boxes:
         assert INNER * MM - 1 <= left <= right <= width - INNER * MM + 1
         assert right - left <= width - (INNER + OUTER) * MM + 1
-        assert 0 < top < bottom < height
+        assert 0 < bottom < top < height
+
+
+def test_the_box_of_a_figures_tag_is_where_the_figure_is(stress: Path) -> None:
+    """Its lower edge is a caption's gap above the caption, in points from the page's lower left."""
+    pages = pages_of(stress / "study-guide.pdf")
+    ((page, caption),) = ((page, char) for page in pages for char in page.find("A wide picture"))
+    boxes = [box for box, alt in figures_on(stress / "study-guide.pdf", pages.index(page)) if alt == "A wide picture"]
+    ((left, bottom, right, top),) = boxes
+    assert caption.top < bottom < caption.top + 6 * MM
+    assert left - 1 < min(char.left for char in page.find("Figure"))
+    assert (right - left) / (top - bottom) == pytest.approx(30, abs=0.1)
+
+
+def figures_on(path: Path, index: int) -> list[tuple[list[float], str]]:
+    """Box and alternative text of the figures on a page."""
+    with pikepdf.open(path) as pdf:
+        page = pdf.pages[index].obj.objgen
+        figures = [item for item in pdf.objects if isinstance(item, pikepdf.Dictionary) and item.get("/S") == "/Figure"]
+        return [([float(edge) for edge in figure.A.BBox], str(figure.Alt)) for figure in figures if figure.Pg.objgen == page]
 
 
 def test_the_head_of_a_long_table_is_repeated_on_every_page_of_it(stress: Path) -> None:
@@ -208,12 +227,12 @@ def lowest_text(page: PageText) -> float:
 def lowest_figures(path: Path) -> dict[int, float]:
     """Index of a page -> where its last figure or formula ends."""
     with pikepdf.open(path) as pdf:
-        places = {page.obj.objgen: (index, size_of(page)[1]) for index, page in enumerate(pdf.pages)}
+        places = {page.obj.objgen: index for index, page in enumerate(pdf.pages)}
         figures = [item for item in pdf.objects if isinstance(item, pikepdf.Dictionary) and item.get("/S") == "/Figure"]
         ends: dict[int, float] = {}
         for figure in figures:
-            index, height = places[figure.Pg.objgen]
-            ends[index] = min(ends.get(index, height), height - float(figure.A.BBox[3]) * 0.75)
+            index, bottom = places[figure.Pg.objgen], float(figure.A.BBox[1])
+            ends[index] = min(ends.get(index, bottom), bottom)
         return ends
 
 

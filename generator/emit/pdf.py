@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from generator.emit.fonts import font_faces, font_files, fontconfig
 from generator.emit.pages import Bookmark, Sheets, Spot
-from generator.emit.tags import mend_tags
+from generator.emit.tags import POINTS, mend_tags
 from generator.glyphs import printable_html
 from generator.render.media import Media
 from generator.render.printed import ASSET_SCHEME, PrintDocument
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 MEMORY_LIMIT = 6_000_000_000
 """Bytes of address space of a layout process (about 2,000 pages take 4 GB)."""
-POINTS = 0.75
-"""PDF points in a CSS pixel."""
 _TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif"}
 
 
