@@ -291,8 +291,9 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[pikepdf.Pdf]:
     for number in range(1, COUNT + 1):
         other = number % COUNT + 1
         needs = f" needs=q-{number - 1:02}" if number > 1 else ""
+        tags = f".tag-{number % 7}x" + " .dozen" * (number <= 12) + " .crowd" * (number <= 13)
         questions.append(
-            f"### What is thing {number}? {{#q-{number:02}{needs} likelihood=90 .tag-{number % 7}x}}\n\n"
+            f"### What is thing {number}? {{#q-{number:02}{needs} likelihood=90 {tags}}}\n\n"
             f"See [thing](#q-{other:02}).\n\n"
             f"#### Key points\n\n- The ==term number {number % 10}x== matters.\n\n"
             f"#### In depth\n\n{'Some words that fill a page. ' * 120}\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n"
@@ -424,6 +425,12 @@ def test_the_index_of_terms_names_the_pages_where_they_stand(
         pages = ", ".join(labels[place] for place in places)
         assert f"term number {digit}x, {pages}" in text
     assert "tag 3x, " in text
+
+
+def test_the_index_leaves_out_a_tag_of_more_questions_than_anyone_looks_up(book: pikepdf.Pdf, tmp_path: Path) -> None:
+    entries = " ".join(text_between(book, tmp_path, "index-terms", "sources").split())
+    assert "dozen, " in entries
+    assert "crowd" not in entries
 
 
 def test_a_source_is_printed_once_with_every_question_that_names_it(book: pikepdf.Pdf, tmp_path: Path) -> None:
