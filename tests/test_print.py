@@ -266,16 +266,29 @@ def test_the_cue_column_is_at_the_outer_edge_of_left_and_right_pages(real: Path)
     assert sides == {0, 1}
 
 
-def test_a_design_question_has_an_empty_page_before_its_solution(real: Path) -> None:
-    pages = pages_of(real / "handouts" / "retrieval-augmented-generation.pdf")
+def test_a_design_question_is_on_a_right_hand_page_with_room_and_its_solution_overleaf(real: Path) -> None:
+    found = 0
+    for path in sorted((real / "handouts").glob("*.pdf")):
+        pages = pages_of(path)
+        for number, page in enumerate(pages, 1):
+            if page.find("Draw your own design"):
+                found += 1
+                assert number % 2 == 1
+                assert not page.find("KEY POINTS")
+                assert not page.find("One solution")
+                assert pages[number].find("One solution")
+                assert lowest_text(page) > page.height / 2
     questions = load([real.parents[1] / "content"]).bank.questions
-    designs = [one for one in questions if one.kind == "design" and one.place.file.endswith("30-rag.md")]
-    boards = [number for number, page in enumerate(pages) if page.find("Draw your own design")]
-    assert len(boards) == len(designs) > 0
-    for board in boards:
-        assert not pages[board].find("KEY POINTS")
-        assert pages[board + 1].find("One solution")
-        assert lowest_text(pages[board]) > pages[board].height / 2
+    assert found == sum(one.kind == "design" and one.answered for one in questions) > 0
+
+
+def test_a_handout_begins_with_its_first_question_and_none_of_its_pages_has_ruled_lines_only(real: Path) -> None:
+    for path in sorted((real / "handouts").glob("*.pdf")):
+        pages = pages_of(path)
+        assert pages[0].find("said aloud"), path.name
+        for page in pages:
+            example = page.find("MY EXAMPLE")
+            assert not example or any(char.bottom > 24 * MM and char.top > example[0].top for char in page.chars), path.name
 
 
 # --- chapters become one book ----------------------------------------------------------------------------
