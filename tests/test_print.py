@@ -198,6 +198,21 @@ def test_of_code_at_least_three_lines_stand_on_a_page(edges: Path) -> None:
     assert min(counts) < 8
 
 
+@pytest.mark.parametrize("inner", ["**bold**", "`code`", "$a^2$", "==mark=="])
+def test_a_line_is_not_broken_behind_its_first_word_before_something_inside_it(inner: str, write: Write, decks: Decks) -> None:
+    start = "starts a text that is about as long as a line of this paper has room for"
+    lines = [
+        f"First{number}x {start} {'l' * (number % 20)}{'t' * (number // 20)} {inner} ends.\n\n" for number in range(1, 100)
+    ]
+    write({"list.md": f"## Is it full?\n\n{''.join(lines)}"})
+    assert decks("build", "list.md", "--only", "pdf", "--top", "1").code == 0
+    pages = pages_of(Path("output/pdf/top-1.pdf"))
+    starts = [(page, number, char) for page in pages for number in range(1, 100) for char in page.find(f"First{number}xs")]
+    assert len(starts) >= 99
+    for page, number, char in starts:
+        assert any(abs(other.bottom - char.bottom) < 8 and other.left > char.right + 90 for other in page.chars), number
+
+
 # --- the real content ------------------------------------------------------------------------------------
 
 LABELS = ("KEY POINTS", "GRADED ON", "FOLLOW-UPS", "SOURCES", "In depth", "Trade-offs", "asked by")
