@@ -31,23 +31,6 @@ MEMORY_LIMIT = 6_000_000_000
 _TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif"}
 
 
-def write_pdf(path: Path, document: PrintDocument, seconds: int, ua: bool = True) -> tuple[str, ...]:
-    """Lay out a document of one piece and write it to `path`, as PDF/A-3u and, with `ua`, as PDF/UA-1.
-
-    Returns the layout's warnings (a style or image it could not use).
-
-    Raises:
-        PdfError: layout failed, or took more memory or time than allowed.
-    """
-    from generator.emit.merge import merged
-    from generator.emit.press import Press
-
-    with Press() as press:
-        sheets = press.lay_out(document, seconds, tagged=ua)
-    path.write_bytes(merged((sheets,), document.about, ua=ua))
-    return sheets.messages
-
-
 def serve(folder: str, pipe: Connection) -> None:
     """Limits first, then fonts, then one layout after another until the other end closes.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
@@ -181,12 +181,12 @@ def _chapters(part: PrintedPart, rendered: Mapping[str, QuestionHtml]) -> Iterat
     for number in range(pieces):
         start, end = (len(part.questions) * edge // pieces for edge in (number, number + 1))
         questions = part.questions[start:end]
-        yield Chapter(part, number == 0, questions, media_of(questions, rendered))
+        yield Chapter(part, number == 0, questions, media_of((question.id for question in questions), rendered))
 
 
-def media_of(questions: Sequence[PrintedQuestion], rendered: Mapping[str, QuestionHtml]) -> tuple[Media, ...]:
-    """The images in some questions, each once."""
-    media = {item.name: item for question in questions for item in rendered[question.id].media}
+def media_of(ids: Iterable[str], rendered: Mapping[str, QuestionHtml]) -> tuple[Media, ...]:
+    """The images in the questions with some ids, each once."""
+    media = {item.name: item for identity in ids for item in rendered[identity].media}
     return tuple(media[name] for name in sorted(media))
 
 

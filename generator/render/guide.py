@@ -13,11 +13,10 @@ from generator.render.chart import charts
 from generator.render.index import section_index, term_index
 from generator.render.media import Media
 from generator.render.print_html import without_skips
-from generator.render.printed import PrintDocument
+from generator.render.printed import PrintDocument, page_css
 from generator.render.sources import credited, sources
 from generator.render.templates import read_template, render
 
-PAPER = {"a4": "A4", "letter": "letter"}
 BACK_MATTER = (
     ("index-sections", "Index by section"),
     ("index-terms", "Index of terms"),
@@ -74,11 +73,6 @@ def front_document(book: Book, pages: Mapping[str, int]) -> PrintDocument:
         authors=len({item.author for item in evidence}),
         matter=[(name, title) for name, title in BACK_MATTER if name in pages],
     )
-
-
-def page_css(paper: str) -> str:
-    """The rule for the size of the paper."""
-    return f"@page {{ size: {PAPER[paper]} }}\n"
 
 
 def _document(book: Book, template: str, media: Sequence[Media], **values: object) -> PrintDocument:
