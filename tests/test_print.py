@@ -6,6 +6,7 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -476,6 +477,38 @@ def test_the_file_says_that_it_is_archival_and_accessible(book: pikepdf.Pdf) -> 
     date = re.search(r"<xmp:CreateDate>(.*?)</xmp:CreateDate>", metadata)
     assert date
     assert re.sub(r"\D", "", date[1]) == re.sub(r"\D", "", str(book.docinfo["/CreationDate"]))
+
+
+def test_a_chapter_that_would_end_in_a_few_lines_is_set_tighter(write: Write, decks: Decks) -> None:
+    questions = [
+        f"### What is thing {band}{number}? {{#q-{band}-{number} likelihood={likelihood}}}\n\n#### In depth\n\n"
+        + "Some words.\n\n" * (9 + number if number < 5 else 8 + 2 * band)
+        for band, likelihood in enumerate((80, 35, 25, 15, 1))
+        for number in range(6)
+    ]
+    folder = write(
+        {
+            "content/deck.toml": 'bank = "demo"\ntitle = "Demo"\n',
+            "content/a.md": "# Things\n\n" + "\n".join(questions),
+            "loose/pdf/guide_tight.css": "",
+        }
+    )
+
+    def lines_at_the_end(*options: str) -> list[int]:
+        """How many lines the last page of each part has."""
+        assert decks("build", "--only", "pdf", "--section", "things", *options).code == 0
+        path = folder / "output" / "pdf" / "things.pdf"
+        lines = [page.text.count("Some words.") for page in pages_of(path)]
+        with pikepdf.open(path) as pdf:
+            names = names_of(pdf)
+        edges = [*sorted(page for name, page in names.items() if name.startswith("part-")), names["index-sections"]]
+        return [[count for count in lines[start:end] if count][-1] for start, end in pairwise(edges)]
+
+    loose, usual = lines_at_the_end("--templates", "loose"), lines_at_the_end()
+    short = [part for part in range(5) if loose[part] < 5]
+    assert short
+    assert all(usual[part] > loose[part] for part in short)
+    assert all(usual[part] == loose[part] for part in range(5) if part not in short)
 
 
 # --- banks of every kind ---------------------------------------------------------------------------------

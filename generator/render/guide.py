@@ -7,6 +7,7 @@ in the contents and the indexes, which are made when all chapters have pages.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from generator.render.book import Book, Chapter
 from generator.render.chart import charts
@@ -27,9 +28,10 @@ BACK_MATTER = (
 """Id and title of what stands behind the questions; what a bank has nothing for is left out."""
 
 
-def chapter_document(book: Book, chapter: Chapter) -> PrintDocument:
-    """The questions of a chapter, with the opener of its part where it begins one."""
-    return _document(book, "pdf/chapter.html", chapter.media, chapter=chapter)
+def chapter_document(book: Book, chapter: Chapter, *, tight: bool = False) -> PrintDocument:
+    """The questions of a chapter, with the opener of its part where it begins one; with `tight` on a little less room."""
+    document = _document(book, "pdf/chapter.html", chapter.media, chapter=chapter)
+    return replace(document, css=document.css + read_template("pdf/guide_tight.css")) if tight else document
 
 
 def back_document(book: Book, pages: Mapping[str, int]) -> PrintDocument:
