@@ -11,7 +11,8 @@ from types import MappingProxyType
 
 from generator.model import ID, RESERVED, DecksError, Place, Problem, Severity
 
-PAPERS = ("a4", "letter")
+PAPERS = {"a4": (210.0, 297.0), "letter": (215.9, 279.4)}
+"""Paper, by the name that CSS has for it too -> width and height in mm."""
 FLIPS = ("long", "short")
 """The edges that a sheet is turned over at in duplex printing."""
 MOST_SHIFT = 10.0

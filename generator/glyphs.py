@@ -74,6 +74,11 @@ def missing_in_formula(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(sign for sign in text if ord(sign) not in _cmap(MATH_FILE) and not _shapeless(sign)))
 
 
+def in_font(text: str, file: str) -> bool:
+    """True if a font file of print has all characters of a text."""
+    return all(ord(sign) in _cmap(file) for sign in text)
+
+
 def describe(sign: str) -> str:
     """A character as a message names it, e.g. `🚀 (rocket, U+1F680)`."""
     name = unicodedata.name(sign, "").lower()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import pikepdf
 import pypdfium2
 
 MM = 72 / 25.4
@@ -73,3 +74,23 @@ def outside(page: PageText, number: int, inner: float, outer: float, top: float,
         or char.bottom < bottom * MM
         or char.top > page.height - top * MM
     ]
+
+
+def last_tags(pdf: pikepdf.Pdf) -> dict[int, tuple[str, ...]]:
+    """Index of a page -> the tags around the last thing on it that is not its head or foot, outermost first."""
+    pages = {page.obj.objgen: number for number, page in enumerate(pdf.pages)}
+    last: dict[int, tuple[str, ...]] = {}
+    waiting: list[tuple[pikepdf.Object | int, tuple[str, ...], int]] = [(pdf.Root.StructTreeRoot.K, (), 0)]
+    while waiting:  # depth first, in reading order
+        item, tags, page = waiting.pop()
+        if isinstance(item, pikepdf.Array):
+            waiting += [(kid, tags, page) for kid in reversed(list(item))]
+        elif isinstance(item, pikepdf.Dictionary):
+            page = pages[item.Pg.objgen] if "/Pg" in item else page
+            if "/S" in item and "/K" in item:
+                waiting.append((item.K, (*tags, str(item.S)), page))
+            elif item.get("/Type") == "/MCR":
+                last[page] = tags
+        else:
+            last[page] = tags
+    return last

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -516,7 +517,8 @@ def test_the_pdf_writer_fetches_nothing_but_its_own_images(address: str, monkeyp
 
 
 def test_a_style_sheet_or_attachment_that_slipped_through_would_still_read_no_file(tmp_path: Path) -> None:
-    from generator.emit.pdf import write_pdf
+    from generator.emit.merge import merged
+    from generator.emit.press import Press
     from generator.render.printed import PrintDocument
 
     secret = tmp_path / "secret.css"
@@ -525,13 +527,15 @@ def test_a_style_sheet_or_attachment_that_slipped_through_would_still_read_no_fi
     <link rel="stylesheet" href="{secret.as_uri()}"><style>@import url("{secret.as_uri()}");</style></head>
     <body><p>text</p><img src="{secret.as_uri()}" alt=""><object data="{secret.as_uri()}"></object>
     <a rel="attachment" href="{secret.as_uri()}">file</a></body></html>"""
-    path = tmp_path / "x.pdf"
-    warnings = write_pdf(path, PrintDocument(html, "", (), "x", "", "en", 1), 60)
-    with pikepdf.open(path) as pdf:
+    document = PrintDocument(html, "", (), "x", "", "en", 1)
+    with Press() as press:
+        sheets = press.lay_out(document, 60)
+    data = merged((sheets,), document.about)
+    with pikepdf.open(io.BytesIO(data)) as pdf:
         assert len(pdf.attachments) == 0
         assert len(pdf.pages) == 1
-    assert sum("refused" in warning for warning in warnings) >= 4
-    assert SECRET not in path.read_bytes()
+    assert sum("refused" in message for message in sheets.messages) >= 4
+    assert SECRET not in data
 
 
 # --- deep and wide ---------------------------------------------------------------------------------------

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ from generator.content import load
 from generator.render.markdown import Rendered
 from generator.render.print_html import QuestionPrinter, code_lines, shortened, without_skips
 from tests.conftest import Decks, Write
-from tests.pdf_pages import MM, PageText, outside, pages_of
+from tests.pdf_pages import MM, PageText, last_tags, outside, pages_of
 from tests.test_pdf import LETTER, dense, labels_of, size_of
 
 INNER, OUTER = 26, 37
@@ -100,19 +102,116 @@ def test_no_text_of_the_stress_bank_leaves_a_handouts_page(stress: Path) -> None
 def test_no_picture_or_formula_leaves_the_page(stress: Path) -> None:
     with pikepdf.open(stress / "study-guide.pdf") as pdf:
         figures = [item for item in pdf.objects if isinstance(item, pikepdf.Dictionary) and item.get("/S") == "/Figure"]
-        boxes = [[float(edge) * 0.75 for edge in figure.A.BBox] for figure in figures]
+        boxes = [[float(edge) for edge in figure.A.BBox] for figure in figures]
         width, height = size_of(pdf.pages[2])
     assert len(boxes) >= 5
-    for left, top, right, bottom in boxes:
+    for left, bottom, right, top in boxes:
         assert INNER * MM - 1 <= left <= right <= width - INNER * MM + 1
         assert right - left <= width - (INNER + OUTER) * MM + 1
-        assert 0 < top < bottom < height
+        assert 0 < bottom < top < height
+
+
+def test_the_box_of_a_figures_tag_is_where_the_figure_is(stress: Path) -> None:
+    """Its lower edge is a caption's gap above the caption, in points from the page's lower left."""
+    pages = pages_of(stress / "study-guide.pdf")
+    ((page, caption),) = ((page, char) for page in pages for char in page.find("A wide picture"))
+    boxes = [box for box, alt in figures_on(stress / "study-guide.pdf", pages.index(page)) if alt == "A wide picture"]
+    ((left, bottom, right, top),) = boxes
+    assert caption.top < bottom < caption.top + 6 * MM
+    assert left - 1 < min(char.left for char in page.find("Figure"))
+    assert (right - left) / (top - bottom) == pytest.approx(30, abs=0.1)
+
+
+def figures_on(path: Path, index: int) -> list[tuple[list[float], str]]:
+    """Box and alternative text of the figures on a page."""
+    with pikepdf.open(path) as pdf:
+        page = pdf.pages[index].obj.objgen
+        figures = [item for item in pdf.objects if isinstance(item, pikepdf.Dictionary) and item.get("/S") == "/Figure"]
+        return [([float(edge) for edge in figure.A.BBox], str(figure.Alt)) for figure in figures if figure.Pg.objgen == page]
 
 
 def test_the_head_of_a_long_table_is_repeated_on_every_page_of_it(stress: Path) -> None:
     pages = [page for page in pages_of(stress / "study-guide.pdf") if page.find("value3without")]
     assert len(pages) > 1
     assert all(page.find("column 3") for page in pages)
+
+
+@pytest.mark.parametrize("name", ["study-guide.pdf", "letter.pdf"])
+def test_no_heading_of_the_stress_bank_is_the_last_on_its_page(name: str, stress: Path) -> None:
+    assert headings_at_the_foot(stress / name) == []
+
+
+def headings_at_the_foot(path: Path) -> list[int]:
+    """The indexes of pages that end in a heading."""
+    with pikepdf.open(path) as pdf:
+        return [page for page, tags in last_tags(pdf).items() if any(re.fullmatch(r"/H\d", tag) for tag in tags)]
+
+
+FOLLOWERS = {
+    "table": "| a | b |\n|---|---|\n| cell{0} | x |\n" + "| x | y |\n" * 8,
+    "long": "| a | b |\n|---|---|\n| cell{0} | x |\n" + "| x | y |\n" * 29,
+    "figure": "![cell{0}](high.svg)",
+    "code": "```python\n" + "cell{0} = 0\n" * 16 + "```",
+    "list": "- cell{0}\n- b",
+}
+"""What a heading may stand before, a third of a page high."""
+FILLER = "A line of words.\n\n"
+LEADS = ("##### Lead{0}", "**Lead{0}**", "As Lead{0} shows:")
+CASES = [(lead, kind) for lead in LEADS for kind in FOLLOWERS] * 6 + [(LEADS[1], "code")] * 31
+"""Pairs of what leads to a block, and the block."""
+
+
+@pytest.fixture(scope="module")
+def edges(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A guide in which leads and what they lead to come at all heights of a page."""
+    folder = tmp_path_factory.mktemp("edges")
+    pieces = [
+        f"{FILLER * (number * 7 % 31)}{lead.format(f'{number}x')}\n\n{FOLLOWERS[kind].format(f'{number}x')}\n\n"
+        for number, (lead, kind) in enumerate(CASES)
+    ]
+    text = "".join(pieces)
+    (folder / "content").mkdir()
+    (folder / "content" / "high.svg").write_text(SVG.format(100, 300))
+    (folder / "content" / "deck.toml").write_text('bank = "edges"\ntitle = "Edges"\n')
+    (folder / "content" / "a.md").write_text(f"### What is one? {{#one}}\n\nOne.\n\n#### In depth\n\n{text}")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        assert main(["build", "--only", "pdf", "--top", "1"]) == 0
+    return folder / "output" / "pdf" / "top-1.pdf"
+
+
+def test_what_leads_to_a_table_figure_code_or_list_is_on_the_same_page(edges: Path) -> None:
+    place: dict[str, int] = {}
+    for number, page in enumerate(pages_of(edges)):
+        for name in re.findall(r"(?:Lead|cell)\d+x", page.text):
+            place.setdefault(name, number)
+    assert len(place) == 2 * len(CASES)
+    assert [number for number in range(len(CASES)) if place[f"Lead{number}x"] != place[f"cell{number}x"]] == []
+    assert headings_at_the_foot(edges) == []
+
+
+def test_of_code_at_least_three_lines_stand_on_a_page(edges: Path) -> None:
+    code = {f"cell{number}x" for number, (_, kind) in enumerate(CASES) if kind == "code"}
+    pages = [Counter(re.findall(r"cell\d+x", page.text)) for page in pages_of(edges)]
+    counts = [count for page in pages for name, count in page.items() if name in code]
+    assert sum(counts) == 16 * len(code)
+    assert min(counts) >= 3
+    assert min(counts) < 8
+
+
+@pytest.mark.parametrize("inner", ["**bold**", "`code`", "$a^2$", "==mark=="])
+def test_a_line_is_not_broken_behind_its_first_word_before_something_inside_it(inner: str, write: Write, decks: Decks) -> None:
+    start = "starts a text that is about as long as a line of this paper has room for"
+    lines = [
+        f"First{number}x {start} {'l' * (number % 20)}{'t' * (number // 20)} {inner} ends.\n\n" for number in range(1, 100)
+    ]
+    write({"list.md": f"## Is it full?\n\n{''.join(lines)}"})
+    assert decks("build", "list.md", "--only", "pdf", "--top", "1").code == 0
+    pages = pages_of(Path("output/pdf/top-1.pdf"))
+    starts = [(page, number, char) for page in pages for number in range(1, 100) for char in page.find(f"First{number}xs")]
+    assert len(starts) >= 99
+    for page, number, char in starts:
+        assert any(abs(other.bottom - char.bottom) < 8 and other.left > char.right + 90 for other in page.chars), number
 
 
 # --- the real content ------------------------------------------------------------------------------------
@@ -144,12 +243,12 @@ def lowest_text(page: PageText) -> float:
 def lowest_figures(path: Path) -> dict[int, float]:
     """Index of a page -> where its last figure or formula ends."""
     with pikepdf.open(path) as pdf:
-        places = {page.obj.objgen: (index, size_of(page)[1]) for index, page in enumerate(pdf.pages)}
+        places = {page.obj.objgen: index for index, page in enumerate(pdf.pages)}
         figures = [item for item in pdf.objects if isinstance(item, pikepdf.Dictionary) and item.get("/S") == "/Figure"]
         ends: dict[int, float] = {}
         for figure in figures:
-            index, height = places[figure.Pg.objgen]
-            ends[index] = min(ends.get(index, height), height - float(figure.A.BBox[3]) * 0.75)
+            index, bottom = places[figure.Pg.objgen], float(figure.A.BBox[1])
+            ends[index] = min(ends.get(index, bottom), bottom)
         return ends
 
 
@@ -166,6 +265,11 @@ def test_no_heading_label_or_badge_stands_alone_at_the_foot_of_a_page(real: Path
     assert found > 40
 
 
+def test_no_page_of_the_real_guides_ends_in_a_heading(real: Path) -> None:
+    for name in ("study-guide.pdf", "top-50.pdf", "cheat-sheet.pdf"):
+        assert headings_at_the_foot(real / name) == [], name
+
+
 def test_the_cue_column_is_at_the_outer_edge_of_left_and_right_pages(real: Path) -> None:
     sides = set()
     for path in sorted((real / "handouts").glob("*.pdf")):
@@ -178,16 +282,29 @@ def test_the_cue_column_is_at_the_outer_edge_of_left_and_right_pages(real: Path)
     assert sides == {0, 1}
 
 
-def test_a_design_question_has_an_empty_page_before_its_solution(real: Path) -> None:
-    pages = pages_of(real / "handouts" / "retrieval-augmented-generation.pdf")
+def test_a_design_question_is_on_a_right_hand_page_with_room_and_its_solution_overleaf(real: Path) -> None:
+    found = 0
+    for path in sorted((real / "handouts").glob("*.pdf")):
+        pages = pages_of(path)
+        for number, page in enumerate(pages, 1):
+            if page.find("Draw your own design"):
+                found += 1
+                assert number % 2 == 1
+                assert not page.find("KEY POINTS")
+                assert not page.find("One solution")
+                assert pages[number].find("One solution")
+                assert lowest_text(page) > page.height / 2
     questions = load([real.parents[1] / "content"]).bank.questions
-    designs = [one for one in questions if one.kind == "design" and one.place.file.endswith("30-rag.md")]
-    boards = [number for number, page in enumerate(pages) if page.find("Draw your own design")]
-    assert len(boards) == len(designs) > 0
-    for board in boards:
-        assert not pages[board].find("KEY POINTS")
-        assert pages[board + 1].find("One solution")
-        assert lowest_text(pages[board]) > pages[board].height / 2
+    assert found == sum(one.kind == "design" and one.answered for one in questions) > 0
+
+
+def test_a_handout_begins_with_its_first_question_and_none_of_its_pages_has_ruled_lines_only(real: Path) -> None:
+    for path in sorted((real / "handouts").glob("*.pdf")):
+        pages = pages_of(path)
+        assert pages[0].find("said aloud"), path.name
+        for page in pages:
+            example = page.find("MY EXAMPLE")
+            assert not example or any(char.bottom > 24 * MM and char.top > example[0].top for char in page.chars), path.name
 
 
 # --- chapters become one book ----------------------------------------------------------------------------
@@ -203,8 +320,9 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[pikepdf.Pdf]:
     for number in range(1, COUNT + 1):
         other = number % COUNT + 1
         needs = f" needs=q-{number - 1:02}" if number > 1 else ""
+        tags = f".tag-{number % 7}x" + " .dozen" * (number <= 12) + " .crowd" * (number <= 13)
         questions.append(
-            f"### What is thing {number}? {{#q-{number:02}{needs} likelihood=90 .tag-{number % 7}x}}\n\n"
+            f"### What is thing {number}? {{#q-{number:02}{needs} likelihood=90 {tags}}}\n\n"
             f"See [thing](#q-{other:02}).\n\n"
             f"#### Key points\n\n- The ==term number {number % 10}x== matters.\n\n"
             f"#### In depth\n\n{'Some words that fill a page. ' * 120}\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n"
@@ -338,6 +456,12 @@ def test_the_index_of_terms_names_the_pages_where_they_stand(
     assert "tag 3x, " in text
 
 
+def test_the_index_leaves_out_a_tag_of_more_questions_than_anyone_looks_up(book: pikepdf.Pdf, tmp_path: Path) -> None:
+    entries = " ".join(text_between(book, tmp_path, "index-terms", "sources").split())
+    assert "dozen, " in entries
+    assert "crowd" not in entries
+
+
 def test_a_source_is_printed_once_with_every_question_that_names_it(book: pikepdf.Pdf, tmp_path: Path) -> None:
     text = " ".join(text_between(book, tmp_path, "sources", "licence").split())
     assert text.count("https://example.org/one") == 1
@@ -353,6 +477,38 @@ def test_the_file_says_that_it_is_archival_and_accessible(book: pikepdf.Pdf) -> 
     date = re.search(r"<xmp:CreateDate>(.*?)</xmp:CreateDate>", metadata)
     assert date
     assert re.sub(r"\D", "", date[1]) == re.sub(r"\D", "", str(book.docinfo["/CreationDate"]))
+
+
+def test_a_chapter_that_would_end_in_a_few_lines_is_set_tighter(write: Write, decks: Decks) -> None:
+    questions = [
+        f"### What is thing {band}{number}? {{#q-{band}-{number} likelihood={likelihood}}}\n\n#### In depth\n\n"
+        + "Some words.\n\n" * (9 + number if number < 5 else 8 + 2 * band)
+        for band, likelihood in enumerate((80, 35, 25, 15, 1))
+        for number in range(6)
+    ]
+    folder = write(
+        {
+            "content/deck.toml": 'bank = "demo"\ntitle = "Demo"\n',
+            "content/a.md": "# Things\n\n" + "\n".join(questions),
+            "loose/pdf/guide_tight.css": "",
+        }
+    )
+
+    def lines_at_the_end(*options: str) -> list[int]:
+        """How many lines the last page of each part has."""
+        assert decks("build", "--only", "pdf", "--section", "things", *options).code == 0
+        path = folder / "output" / "pdf" / "things.pdf"
+        lines = [page.text.count("Some words.") for page in pages_of(path)]
+        with pikepdf.open(path) as pdf:
+            names = names_of(pdf)
+        edges = [*sorted(page for name, page in names.items() if name.startswith("part-")), names["index-sections"]]
+        return [[count for count in lines[start:end] if count][-1] for start, end in pairwise(edges)]
+
+    loose, usual = lines_at_the_end("--templates", "loose"), lines_at_the_end()
+    short = [part for part in range(5) if loose[part] < 5]
+    assert short
+    assert all(usual[part] > loose[part] for part in short)
+    assert all(usual[part] == loose[part] for part in range(5) if part not in short)
 
 
 # --- banks of every kind ---------------------------------------------------------------------------------

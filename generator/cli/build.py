@@ -9,6 +9,7 @@ from pathlib import Path
 
 from generator.cli.arguments import Commands, command, content_argument, load_content, positive
 from generator.cli.printing import DONE, PROBLEMS, print_problems, print_summary, progress
+from generator.config import PAPERS
 
 
 def add(commands: Commands) -> None:
@@ -19,7 +20,7 @@ def add(commands: Commands) -> None:
     parser.add_argument("--only", type=_outputs, default=("anki", "pdf"), metavar="anki,pdf", help="build only these outputs")
     parser.add_argument("--top", type=positive, metavar="N", help="only the N most likely questions")
     parser.add_argument("--section", metavar="S", help="only the questions under this header")
-    parser.add_argument("--paper", choices=("a4", "letter"), help="paper size of PDFs (default: deck.toml's)")
+    parser.add_argument("--paper", choices=tuple(PAPERS), help="paper size of PDFs (default: deck.toml's)")
     parser.add_argument(
         "--flip", choices=("long", "short"), help="edge at which the printer turns flash cards over (default: deck.toml's)"
     )

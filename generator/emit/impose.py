@@ -11,11 +11,10 @@ from dataclasses import dataclass
 
 import pikepdf
 
+from generator.config import PAPERS
 from generator.emit.archive import archived
 from generator.render.printed import About
 
-PAPERS = {"a4": (210.0, 297.0), "letter": (215.9, 279.4)}
-"""Sizes in mm."""
 POINTS = 72 / 25.4
 """Points in a mm."""
 MARK_GAP, MARK_LENGTH = 2.0, 6.0

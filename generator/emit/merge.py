@@ -17,9 +17,7 @@ from generator.emit.pages import Bookmark, Sheets, Spot
 from generator.render.printed import BOOK_SCHEME, About
 
 
-def merged(
-    documents: Sequence[Sheets], about: About, roman: int = 0, labels: Mapping[str, str] | None = None, ua: bool = True
-) -> bytes:
+def merged(documents: Sequence[Sheets], about: About, roman: int = 0, labels: Mapping[str, str] | None = None) -> bytes:
     """One tagged PDF of all documents, fit for an archive.
 
     Links to `book:name` become links to the element with the id `name`, in whichever document it stands.
@@ -28,7 +26,6 @@ def merged(
         documents: in the order of their pages.
         roman: how many pages at the beginning have roman numerals; the next is page 1.
         labels: id of an element -> what a link to it is called for those who can't see it.
-        ua: the file says that it conforms to PDF/UA-1.
     """
     with pikepdf.new() as pdf:
         tags = _Tags(pdf)
@@ -50,7 +47,7 @@ def merged(
         _resolve_links(pdf, names, labels or {})
         _set_outline(pdf, marks)
         _set_labels(pdf, roman)
-        return archived(pdf, about, ua)
+        return archived(pdf, about)
 
 
 def padded(document: Sheets, blank: int) -> Sheets:

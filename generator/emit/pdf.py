@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from generator.emit.fonts import font_faces, font_files, fontconfig
 from generator.emit.pages import Bookmark, Sheets, Spot
-from generator.emit.tags import mend_tags
+from generator.emit.tags import POINTS, mend_tags
 from generator.glyphs import printable_html
 from generator.render.media import Media
 from generator.render.printed import ASSET_SCHEME, PrintDocument
@@ -28,26 +28,7 @@ if TYPE_CHECKING:
 
 MEMORY_LIMIT = 6_000_000_000
 """Bytes of address space of a layout process (about 2,000 pages take 4 GB)."""
-POINTS = 0.75
-"""PDF points in a CSS pixel."""
 _TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif"}
-
-
-def write_pdf(path: Path, document: PrintDocument, seconds: int, ua: bool = True) -> tuple[str, ...]:
-    """Lay out a document of one piece and write it to `path`, as PDF/A-3u and, with `ua`, as PDF/UA-1.
-
-    Returns the layout's warnings (a style or image it could not use).
-
-    Raises:
-        PdfError: layout failed, or took more memory or time than allowed.
-    """
-    from generator.emit.merge import merged
-    from generator.emit.press import Press
-
-    with Press() as press:
-        sheets = press.lay_out(document, seconds, tagged=ua)
-    path.write_bytes(merged((sheets,), document.about, ua=ua))
-    return sheets.messages
 
 
 def serve(folder: str, pipe: Connection) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pydyf
 
 _ITEM_PARTS = ("/Lbl", "/LBody")
+POINTS = 0.75
+"""PDF points in a CSS pixel."""
 
 
 def mend_tags(pdf: pydyf.PDF, prefix: str) -> None:
@@ -12,6 +14,7 @@ def mend_tags(pdf: pydyf.PDF, prefix: str) -> None:
 
     - A list item holds nothing but a label and a body: what else stands in it goes into a body
       (ISO 32000-1, table 336; PDF/UA-1, 7.6).
+    - A figure's box is in points from the page's lower left (ISO 32000-1, table 344), not in CSS pixels from the upper.
     - A link over a picture or formula belongs to the link's element, not to the picture's (PDF/UA-1, 7.18.5).
     - Ids of table heads get a prefix, so that they stay unique when documents are merged.
     """
@@ -20,6 +23,7 @@ def mend_tags(pdf: pydyf.PDF, prefix: str) -> None:
         if element["S"] == "/LI":
             _wrap_body(pdf, element)
         elif element["S"] == "/Figure":
+            _place(pdf, element)
             _lift_links(pdf, element)
         elif element["S"] in ("/TH", "/TD"):
             if "ID" in element:
@@ -57,6 +61,16 @@ def _wrap_body(pdf: pydyf.PDF, item: pydyf.Dictionary) -> None:
             found["P"] = body.reference
     kept.insert(place, body.reference)
     item["K"] = pydyf.Array(kept)
+
+
+def _place(pdf: pydyf.PDF, figure: pydyf.Dictionary) -> None:
+    """Give the figure's box in the coordinates of its page."""
+    page = _element(pdf, figure.get("Pg"))
+    if page is None or "BBox" not in figure.get("A", ()):
+        return
+    left, top, right, bottom = (edge * POINTS for edge in figure["A"]["BBox"])
+    height = page["MediaBox"][3]
+    figure["A"]["BBox"] = pydyf.Array([round(edge, 2) for edge in (left, height - bottom, right, height - top)])
 
 
 def _lift_links(pdf: pydyf.PDF, figure: pydyf.Dictionary) -> None:

@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from generator.config import PAPERS
 from generator.model import Ranked
 from generator.outputs import Job, Plan, printing_job
 from generator.render import cheat_sheet, flashcards
+from generator.render.book import media_of
 from generator.render.media import Media
 from generator.render.printed import PrintDocument
 
@@ -55,7 +57,7 @@ def _write_cards(path: Path, plan: Plan) -> tuple[str, ...]:
 
 
 def _write_test_sheet(path: Path, plan: Plan) -> tuple[str, ...]:
-    from generator.emit.impose import PAPERS, Grid, impose
+    from generator.emit.impose import Grid, impose
 
     config = plan.content.config
     document = flashcards.alignment_sheet(plan.content.bank, config, plan.time, _grid(plan).edges)
@@ -83,7 +85,7 @@ def _write_cheat_sheet(path: Path, plan: Plan) -> tuple[str, ...]:
 
 def _in_millimetres(sheets: Sheets, paper: str) -> cheat_sheet.Places:
     """Where elements stand, with top and bottom in mm from the page's upper edge."""
-    from generator.emit.impose import PAPERS, POINTS
+    from generator.emit.impose import POINTS
 
     height = PAPERS[paper][1]
     return {
@@ -92,9 +94,8 @@ def _in_millimetres(sheets: Sheets, paper: str) -> cheat_sheet.Places:
     }
 
 
-def _media(plan: Plan, questions: Sequence[Ranked]) -> list[Media]:
-    media = {item.name: item for ranked in questions for item in plan.rendered[ranked.question.id].media}
-    return [media[name] for name in sorted(media)]
+def _media(plan: Plan, questions: Sequence[Ranked]) -> tuple[Media, ...]:
+    return media_of((ranked.question.id for ranked in questions), plan.rendered)
 
 
 def _grid(plan: Plan) -> Grid:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
@@ -54,6 +54,8 @@ class PrintedQuestion:
     """The evidence, e.g. `asked by 7 of 19 authors`; empty without a survey."""
     kind: str
     level: str
+    likelihood: float | None
+    """0 to 1; None without a survey."""
     tags: tuple[str, ...]
     needs: tuple[Need, ...]
     short: Markup
@@ -88,8 +90,6 @@ class PrintedPart:
     title: str
     lead: str
     questions: tuple[PrintedQuestion, ...]
-    share: int
-    """Its number of questions in percent of the largest part's, for charts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +158,11 @@ def plan_book(
     """
     questions = printed_questions(ranked, rendered, {item.question.id: number for number, item in enumerate(ranked, 1)})
     groups = [list(group) for _, group in groupby(zip(ranked, questions, strict=True), key=lambda pair: pair[0].band)]
-    largest = max(len(group) for group in groups)
     parts = []
     for number, group in enumerate(groups, 1):
         band = group[0][0].band
         title, lead = BAND_TITLES.get(band or "", ("Questions", ""))
-        share = round(100 * len(group) / largest)
-        parts.append(PrintedPart(f"part-{band or 'all'}", number, title, lead, tuple(item for _, item in group), share))
+        parts.append(PrintedPart(f"part-{band or 'all'}", number, title, lead, tuple(item for _, item in group)))
     return Book(
         kind=kind,
         title=plain(title_html(bank.title)),
@@ -183,12 +181,12 @@ def _chapters(part: PrintedPart, rendered: Mapping[str, QuestionHtml]) -> Iterat
     for number in range(pieces):
         start, end = (len(part.questions) * edge // pieces for edge in (number, number + 1))
         questions = part.questions[start:end]
-        yield Chapter(part, number == 0, questions, media_of(questions, rendered))
+        yield Chapter(part, number == 0, questions, media_of((question.id for question in questions), rendered))
 
 
-def media_of(questions: Sequence[PrintedQuestion], rendered: Mapping[str, QuestionHtml]) -> tuple[Media, ...]:
-    """The images in some questions, each once."""
-    media = {item.name: item for question in questions for item in rendered[question.id].media}
+def media_of(ids: Iterable[str], rendered: Mapping[str, QuestionHtml]) -> tuple[Media, ...]:
+    """The images in the questions with some ids, each once."""
+    media = {item.name: item for identity in ids for item in rendered[identity].media}
     return tuple(media[name] for name in sorted(media))
 
 
@@ -220,6 +218,7 @@ def _printed(
         badge=badge(ranked),
         kind=question.kind,
         level=question.level or "",
+        likelihood=ranked.likelihood,
         tags=question.tags,
         needs=tuple(Need(need, numbers[need], titles[need]) for need in question.needs if need in linked),
         body=printer.html(rendered.body),

@@ -16,13 +16,13 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from generator.config import Config
+from generator.config import PAPERS, Config
 from generator.model import Bank, KeyNumber, Question, Ranked
 from generator.render.anki_html import plain
 from generator.render.lead import lead
 from generator.render.markdown import Rendered, inline_html, title_html
 from generator.render.media import Media
-from generator.render.printed import PrintDocument
+from generator.render.printed import PrintDocument, page_css
 from generator.render.question import QuestionHtml
 from generator.render.sheet_html import sheet_html
 from generator.render.templates import read_template, render
@@ -32,7 +32,6 @@ QUESTIONS = 50
 PAGES = 4
 TAG = "cheat-sheet"
 """Questions with this tag give the sheet their first table; without any, the small tables by rank do."""
-HEIGHTS = {"a4": 297.0, "letter": 279.4}
 TOP, BOTTOM = 11.0, 13.0
 """Margins in mm; cheat_sheet.css has the same."""
 HEADING = 9.5
@@ -175,7 +174,7 @@ def compose(
         bound = sum(name.startswith("number-") and spots[-1][0] < PAGES for name, spots in places.items())
         found = _shortened(found, bound, lambda some: _last(measure(sheet(some))) < PAGES)
         places = {**places, **measure(sheet(found))}
-    apart, rooms = _rooms(places, HEIGHTS[config.paper] - BOTTOM)
+    apart, rooms = _rooms(places, PAPERS[config.paper][1] - BOTTOM)
     regions = _filled(found.tables, places, rooms)
     return sheet(found, regions, numbers_apart=apart), tuple(_left_out(wanted, found, regions))
 
@@ -316,10 +315,9 @@ def _document(
         numbers_apart=numbers_apart,
         date=day.strftime("%-d %B %Y"),
     )
-    paper = f"@page {{ size: {'A4' if config.paper == 'a4' else 'letter'} }}\n"
     return PrintDocument(
         html=text,
-        css=read_template("tokens.css") + paper + read_template("pdf/cheat_sheet.css"),
+        css=read_template("tokens.css") + page_css(config.paper) + read_template("pdf/cheat_sheet.css"),
         media=tuple(media),
         title=f"{title}: cheat sheet",
         author=config.author,

@@ -17,7 +17,7 @@ from generator.model import Bank, Ranked
 from generator.render.anki_html import plain
 from generator.render.markdown import title_html
 from generator.render.media import Media
-from generator.render.printed import PrintDocument
+from generator.render.printed import PrintDocument, page_css
 from generator.render.question import QuestionHtml
 from generator.render.sheet_html import sheet_html
 from generator.render.templates import read_template, render
@@ -130,7 +130,7 @@ def alignment_sheet(bank: Bank, config: Config, time: int, edges: tuple[Sequence
         xs=edges[0],
         ys=edges[1],
     )
-    css = read_template("tokens.css") + f"@page {{ size: {'A4' if config.paper == 'a4' else 'letter'} }}\n"
+    css = read_template("tokens.css") + page_css(config.paper)
     return PrintDocument(
         html=text,
         css=css + read_template("pdf/flashcard_test.css"),

@@ -7,16 +7,17 @@ in the contents and the indexes, which are made when all chapters have pages.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from generator.render.book import Book, Chapter
+from generator.render.chart import charts
 from generator.render.index import section_index, term_index
 from generator.render.media import Media
 from generator.render.print_html import without_skips
-from generator.render.printed import PrintDocument
+from generator.render.printed import PrintDocument, page_css
 from generator.render.sources import credited, sources
 from generator.render.templates import read_template, render
 
-PAPER = {"a4": "A4", "letter": "letter"}
 BACK_MATTER = (
     ("index-sections", "Index by section"),
     ("index-terms", "Index of terms"),
@@ -27,9 +28,10 @@ BACK_MATTER = (
 """Id and title of what stands behind the questions; what a bank has nothing for is left out."""
 
 
-def chapter_document(book: Book, chapter: Chapter) -> PrintDocument:
-    """The questions of a chapter, with the opener of its part where it begins one."""
-    return _document(book, "pdf/chapter.html", chapter.media, chapter=chapter)
+def chapter_document(book: Book, chapter: Chapter, *, tight: bool = False) -> PrintDocument:
+    """The questions of a chapter, with the opener of its part where it begins one; with `tight` on a little less room."""
+    document = _document(book, "pdf/chapter.html", chapter.media, chapter=chapter)
+    return replace(document, css=document.css + read_template("pdf/guide_tight.css")) if tight else document
 
 
 def back_document(book: Book, pages: Mapping[str, int]) -> PrintDocument:
@@ -62,20 +64,17 @@ def front_document(book: Book, pages: Mapping[str, int]) -> PrintDocument:
         pages: id of an element of the chapters and the back matter -> number of its page.
     """
     evidence = [item for item in book.survey.lists.values() if item.grade != "generated"]
+    drawn = charts(book)
     return _document(
         book,
         "pdf/front.html",
-        (),
+        drawn.media,
+        charts=drawn,
         pages=pages,
         lists=len(evidence),
         authors=len({item.author for item in evidence}),
         matter=[(name, title) for name, title in BACK_MATTER if name in pages],
     )
-
-
-def page_css(paper: str) -> str:
-    """The rule for the size of the paper."""
-    return f"@page {{ size: {PAPER[paper]} }}\n"
 
 
 def _document(book: Book, template: str, media: Sequence[Media], **values: object) -> PrintDocument:

@@ -9,11 +9,10 @@ from generator.config import Config
 from generator.model import DRILL_KINDS, Bank, Ranked
 from generator.render.anki_html import plain
 from generator.render.book import PrintedQuestion, media_of, printed_questions
-from generator.render.guide import page_css
 from generator.render.markdown import title_html
 from generator.render.media import Media
 from generator.render.print_html import shortened, without_skips
-from generator.render.printed import About, PrintDocument
+from generator.render.printed import About, PrintDocument, page_css
 from generator.render.question import QuestionHtml
 from generator.render.templates import read_template, render
 
@@ -73,7 +72,7 @@ def plan_handout(
     name = plain(title_html(section)) or bank_title
     questions = printed_questions(ranked, rendered, numbers)
     about = About(f"{bank_title}: {name}" if section else bank_title, config.author, config.language, time)
-    return Handout(name, about, bank_title, questions, media_of(questions, rendered), config)
+    return Handout(name, about, bank_title, questions, media_of((question.id for question in questions), rendered), config)
 
 
 def handout_document(handout: Handout, left: frozenset[str]) -> PrintDocument:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from markupsafe import Markup, escape
 
 from generator.render.book import PrintedQuestion
 
+MOST_PLACES = 12
+"""An entry with more page numbers helps nobody to find something: a tag on more questions says too little."""
 _TERM = re.compile(r"\W*[^\W\d_]{2}")
 """A term begins with two letters: numbers, with units too, are no use in an index."""
 
@@ -50,11 +53,13 @@ def section_index(questions: Sequence[PrintedQuestion], pages: Mapping[str, int]
 
 
 def term_index(questions: Sequence[PrintedQuestion], pages: Mapping[str, int]) -> tuple[tuple[str, tuple[TermEntry, ...]], ...]:
-    """Tags and marked terms with their pages, in groups by first letter."""
+    """Tags and marked terms with their pages, in groups by first letter; tags of very many questions are left out."""
     shown: dict[str, Markup] = {}
     places: dict[str, list[tuple[str, int]]] = {}
+    uses = Counter(tag for question in questions for tag in question.tags)
     for question in questions:
-        found = [(tag.replace("-", " "), escape(tag.replace("-", " ")), f"q-{question.id}") for tag in question.tags]
+        names = [tag.replace("-", " ") for tag in question.tags if uses[tag] <= MOST_PLACES]
+        found = [(name, escape(name), f"q-{question.id}") for name in names]
         found += [(term.text, term.html, term.anchor) for term in question.terms]
         for text, html, anchor in found:
             if not _TERM.match(text) or anchor not in pages:

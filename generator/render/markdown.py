@@ -245,7 +245,8 @@ def _finish(clean: str, pieces: Sequence[str]) -> str:
 _PIECE = re.compile(
     r"<(/?)(ul|ol|li|table|tr|th|td|pre|code|blockquote|h[1-6]|img|strong|em|del|s|details)\b[^>]*>|<[^>]*>|([^<]+)"
 )
-_NOTES = re.compile(r'<sup id="fnref.*?</sup>|<div>\s*<hr>\s*<ol>\s*<li id="fn-.*?</ol>\s*</div>', re.DOTALL)
+NOTES = re.compile(r'<sup id="fnref.*?</sup>|<div>\s*<hr>\s*<ol>\s*<li id="fn-.*?</ol>\s*</div>', re.DOTALL)
+"""Footnotes and the marks that lead to them."""
 _SAME = {"del": "s", "strike": "s"}
 
 
@@ -253,7 +254,7 @@ def skeleton(text: str) -> tuple[str, ...]:
     """What a reader sees, for comparing two renderers: structure tags and words, footnotes left out."""
     pieces: list[str] = []
     words: list[str] = []
-    for match in _PIECE.finditer(_NOTES.sub("", text) if "fnref" in text else text):
+    for match in _PIECE.finditer(NOTES.sub("", text) if "fnref" in text else text):
         if match[2]:
             if words:
                 pieces.append("".join("".join(words).split()))

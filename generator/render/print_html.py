@@ -5,12 +5,13 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
 from markupsafe import Markup
 
+from generator.markup.math_spans import MathSpan
 from generator.render.anki_html import plain
 from generator.render.markdown import Rendered
 from generator.render.math import fill, mark_display_paragraphs, print_image
@@ -36,9 +37,16 @@ _CODE = re.compile(r'(<pre class="code"[^>]*><code>)(.*?)(</code></pre>)', re.DO
 _TABLE = re.compile(r"<table>(.*?)</table>", re.DOTALL)
 _ROW = re.compile(r"<tr>(.*?)</tr>", re.DOTALL)
 _CELL = re.compile(r"<t[hd]\b[^>]*>(.*?)</t[hd]>", re.DOTALL)
+_LEAD_IN = re.compile(r"<p>(?=<strong>(?:(?!</?(?:strong|p)\b).)*</strong>\s*</p>)", re.DOTALL)
+_ANNOUNCING = re.compile(
+    r'<p>(?=(?:(?!</?p>).)*:(?:</\w+>)*\s*</p>\s*<(?:table|pre|figure|ul|ol|p class="math-block")\b)', re.DOTALL
+)
 _MARK = re.compile(r"<mark\b[^>]*>(.*?)</mark>", re.DOTALL)
 _HEADING = re.compile(r"<(/?)h([1-6])\b")
 _TAG = re.compile(r"<[^>]*>|&[#\w]+;")
+_INNER_SPACE = re.compile(
+    r"<pre\b.*?</pre>|(?<=[^\s>])[ \n](?=<(?:a|b|code|del|em|i|img|kbd|mark|s|span|strong|sub|sup)\b)", re.DOTALL
+)
 _BLOCK_END = re.compile(r"\s+(</(?:p|li|t[dh]|d[dt]|h[1-6])>)")
 
 
@@ -78,15 +86,15 @@ class QuestionPrinter:
             text = _NOTE.sub(rf"\g<1>fn{self._number}-{self._pieces}-", text)
         if "<img" in text:
             text = _FIGURE.sub(self._figure, text)
-            text = _IMAGE.sub(rf'<img src="{ASSET_SCHEME}\1"', text)
         if "<pre" in text:
             text = _CODE.sub(lambda match: f"{match[1]}{code_lines(match[2])}{match[3]}", text)
         if "<table" in text:
             text = _TABLE.sub(_table, text)
+        if "<p>" in text:
+            text = _ANNOUNCING.sub('<p class="lead-in">', _LEAD_IN.sub('<p class="lead-in">', text))
         if "<mark" in text:
             text = _MARK.sub(lambda match: self._mark(match, piece), text)
-        # WeasyPrint counts a space at the end: a last line that just fits would be broken behind its first word.
-        return safe(fill(_BLOCK_END.sub(r"\1", text), piece.math, print_image))
+        return drawn(text, piece.math)
 
     def _reference(self, target: str, text: str) -> str | None:
         if target.startswith("fn"):
@@ -112,6 +120,15 @@ class QuestionPrinter:
         inside = Rendered(match[1], piece.math)
         self.terms.append(Term(safe(fill(match[1], piece.math, print_image)), plain(inside), anchor))
         return f'<mark id="{anchor}">{match[1]}</mark>'
+
+
+def drawn(text: str, math: Sequence[MathSpan]) -> Markup:
+    """HTML with its images by the scheme of our own and its formulas drawn, whose lines are broken where they are full."""
+    if "<img" in text:
+        text = _IMAGE.sub(rf'<img src="{ASSET_SCHEME}\1"', text)
+    # WeasyPrint counts a space at the end of a text: a line that just fits would be broken behind its first word.
+    text = fill(_BLOCK_END.sub(r"\1", text), math, print_image)
+    return safe(_INNER_SPACE.sub(lambda match: match[0] if match[0][0] == "<" else "<span> </span>", text))
 
 
 def shortened(text: str, room: int = HEAD_ROOM) -> str:

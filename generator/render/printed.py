@@ -39,3 +39,8 @@ class PrintDocument:
     def about(self) -> About:
         """What the file says of itself."""
         return About(self.title, self.author, self.language, self.time)
+
+
+def page_css(paper: str) -> str:
+    """The rule for the size of the paper."""
+    return f"@page {{ size: {paper} }}\n"

@@ -6,20 +6,15 @@ import re
 
 from markupsafe import Markup
 
-from generator.render.markdown import Rendered
-from generator.render.math import fill, mark_display_paragraphs, print_image
-from generator.render.printed import ASSET_SCHEME
-from generator.render.templates import safe
+from generator.render.markdown import NOTES, Rendered
+from generator.render.math import mark_display_paragraphs
+from generator.render.print_html import drawn
 
 _LINK = re.compile(r"</?a\b[^>]*>")
-_NOTES = re.compile(r'<sup id="fnref.*?</sup>|<div>\s*<hr>\s*<ol>\s*<li id="fn-.*?</ol>\s*</div>', re.DOTALL)
 _ID = re.compile(r'(<[a-z][^>]*?) id="[^"]*"')
-_IMAGE = re.compile(r'<img src="([\w.-]+)"')
 
 
 def sheet_html(piece: Rendered) -> Markup:
     """The HTML of a piece: formulas drawn, images by the scheme of our own; links are text, footnotes left out."""
-    text = _NOTES.sub("", mark_display_paragraphs(piece.html, piece.math))
-    text = _ID.sub(r"\1", _LINK.sub("", text))
-    text = _IMAGE.sub(rf'<img src="{ASSET_SCHEME}\1"', text)
-    return safe(fill(text, piece.math, print_image))
+    text = NOTES.sub("", mark_display_paragraphs(piece.html, piece.math))
+    return drawn(_ID.sub(r"\1", _LINK.sub("", text)), piece.math)
