@@ -218,6 +218,13 @@ class SurveyList:
     """The kinds of question it covers; an author who covers none counts only where they ask."""
     witnesses: Mapping[int, int] = field(default_factory=dict)
     """Position -> number of independent reports the list gives for it, where it says so."""
+    ties_only: bool = False
+    """A list of a neighbouring field, say: it breaks ties and does not count."""
+
+    @property
+    def counts(self) -> bool:
+        """Whether its author counts among those who ask or could have asked."""
+        return self.grade != "generated" and not self.ties_only
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,8 +304,8 @@ class Evidence:
     """Author -> weight (1, or the capped number of witnesses) of those who ask it and count."""
     covering: tuple[str, ...]
     """Authors whose curated or reported lists cover this kind of question, or who ask it."""
-    generated: tuple[str, ...]
-    """Authors of generated lists that ask it; they only break ties."""
+    ties: tuple[str, ...]
+    """Authors of lists that do not count and ask it; they only break ties."""
     places: tuple[SurveyPlace, ...]
     override: float | None = None
     outside: int = 0

@@ -20,7 +20,7 @@ from generator.config import BANDS, Config, Weights
 from generator.model import Bank, Evidence, Question, Ranked, Ranking, Survey, SurveyPlace
 
 NO_BANDS: Mapping[str, str] = MappingProxyType({})
-_NO_EVIDENCE = Evidence(asking={}, covering=(), generated=(), places=())
+_NO_EVIDENCE = Evidence(asking={}, covering=(), ties=(), places=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def trials_of(evidence: Evidence, weights: Weights) -> float:
 def gather_evidence(question: Question, survey: Survey, weights: Weights) -> Evidence:
     """Who asks a question and who could have: authors count once, however many lists they keep."""
     places = survey.asked.get(question.id, ())
-    counted = {slug: item for slug, item in survey.lists.items() if item.grade != "generated"}
+    counted = {slug: item for slug, item in survey.lists.items() if item.counts}
     asking: dict[str, int] = {}
     for place in places:
         if place.list in counted:
@@ -84,12 +84,12 @@ def gather_evidence(question: Question, survey: Survey, weights: Weights) -> Evi
             asking[author] = max(asking.get(author, 0), _witnesses(place, survey, weights))
     covering = {item.author for item in counted.values() if question.kind in item.rounds} | set(asking)
     authors = {item.author for item in counted.values()}
-    generated = {survey.lists[place.list].author for place in places if place.list in survey.lists} - set(asking)
+    ties = {survey.lists[place.list].author for place in places if place.list in survey.lists} - set(asking)
     return Evidence(
         asking=dict(sorted(asking.items())),
         covering=tuple(sorted(covering)),
         outside=len(authors - covering),
-        generated=tuple(sorted(generated)),
+        ties=tuple(sorted(ties)),
         places=places,
         override=question.likelihood,
     )
@@ -124,10 +124,10 @@ def _entries(bank: Bank, survey: Survey, config: Config, before: Mapping[str, st
     for number, question in enumerate(bank.questions):
         evidence = gather_evidence(question, survey, config.weights)
         value = likelihood(evidence, config.weights)
-        # Ties: more generated lists first, then one section together, the place in the lists, file order.
+        # Ties: more lists that do not count first, then one section together, the place in the lists, file order.
         key = (
             -_step(value, config.weights.tie_width),
-            -len(evidence.generated),
+            -len(evidence.ties),
             -value,
             sections[question.sections[:1]],
             _mean_place(evidence, survey),

@@ -153,7 +153,7 @@ def test_the_order_predicts_authors_it_has_not_seen_better_than_the_first_docume
         (row.subset, row.order): row for row in validate(content.bank, content.survey, content.config, content.survey.baseline)
     }
     ours, documents = rows["whole bank", "ours"], rows["whole bank", "source documents"]
-    assert ours.auc >= 0.70
-    assert ours.auc > documents.auc + 0.05
-    assert ours.precision > documents.precision + 0.05
+    assert ours.auc >= 0.67
+    assert ours.auc > documents.auc + 0.08
+    assert ours.precision > documents.precision + 0.1
     assert rows["whole bank", "random"].auc == pytest.approx(0.5, abs=0.02)

@@ -168,6 +168,33 @@ def test_generated_lists_count_neither_for_nor_against() -> None:
     assert likelihood_of([*people, made], ["first:1", "made:1"]) == pytest.approx(0.2)
 
 
+def test_lists_for_ties_only_count_neither_for_nor_against() -> None:
+    aside = replace(a_list("aside", "bob"), ties_only=True)
+    lists = [a_list("first", "ann"), aside]
+    assert likelihood_of(lists, ["first:1", "aside:1"]) == likelihood_of([a_list("first", "ann")], ["first:1"])
+    both = {"b": ["first:1"], "a": ["first:2", "aside:1"]}
+    assert [item.question.id for item in ranked([question("b"), question("a")], lists, both)] == ["a", "b"]
+
+
+def test_authors_outside_the_kind_count_as_much_as_is_set() -> None:
+    """(4 * 0.05 + 1) / (4 + 1 + 0.5 * 2)"""
+    lists = [a_list("first", "ann"), a_list("x", "bob", rounds=["coding"]), a_list("y", "cid", rounds=["coding"])]
+    assert likelihood_of(lists, ["first:1"], Weights(outside_weight=0.5)) == pytest.approx(1.2 / 6)
+    assert likelihood_of(lists, ["first:1"]) == pytest.approx(1.2 / 5)
+
+
+def test_likelihoods_within_one_step_are_ties() -> None:
+    """b is asked by two of five, a by one; in steps of 0.2 both are in the same, and a generated list asks a."""
+    lists = [*FIVE, a_list("machine", "bot", "generated")]
+    asked = {"b": ["list-ann:1", "list-ben:1"], "a": ["list-ann:2", "machine:1"]}
+    bank = Bank("b", "B", Path(), (question("b"), question("a")))
+    survey = survey_of(lists, asked)
+    wide = Config(weights=Weights(tie_width=0.2), bands=(0.9, 0.8, 0.7, 0.01))
+    narrow = replace(wide, weights=Weights())
+    orders = [[item.question.id for item in rank(bank, survey, config).questions] for config in (narrow, wide)]
+    assert orders == [["b", "a"], ["a", "b"]]
+
+
 def test_an_author_whose_lists_do_not_cover_the_kind_is_not_among_those_who_could_have_asked() -> None:
     lists = [a_list("first", "ann"), a_list("designs", "ben", rounds=["design"])]
     # only ann could have: (0.2 + 1) / (4 + 1) = 0.24
@@ -217,7 +244,7 @@ def test_the_evidence_names_who_asks_who_could_have_and_who_only_breaks_ties() -
     evidence = gather_evidence(question("q"), survey, Weights())
     assert evidence.asking == {"ann": 1, "rex": 3}
     assert evidence.covering == ("ann", "ben", "rex")
-    assert evidence.generated == ("bot",)
+    assert evidence.ties == ("bot",)
     assert [str(place) for place in evidence.places] == ["seen:5", "first:1", "made:1", "also-made:1"]
 
 
@@ -619,7 +646,7 @@ def test_explain_shows_the_sum_the_authors_and_every_place(write: Write, decks: 
         "likelihood = (s*m + k) / (s + n) = (4*0.05 + 3) / (4 + 4) = 0.400",
         "asked by 1 of 2 authors whose lists cover concept questions:",
         "  rex (counts 3: independent reports)",
-        "for ties only, authors of generated lists: bot",
+        "for ties only, authors of lists that do not count: bot",
         "places:",
         "  seen:5  reported, rex: Seen in the wild, https://example.org/seen",
         "  made:1  generated, bot: Made by a machine, https://example.org/made",

@@ -105,8 +105,8 @@ def _explain(identity: str, content: Content, ranking: Ranking) -> int:
         print(f"  {author}{f' (counts {weight}: independent reports)' if weight > 1 else ''}")
     if evidence.outside and weights.outside_weight:
         print(f"{evidence.outside} other authors of curated or reported lists count {weights.outside_weight:g} each in n")
-    if evidence.generated:
-        print("for ties only, authors of generated lists: " + ", ".join(evidence.generated))
+    if evidence.ties:
+        print("for ties only, authors of lists that do not count: " + ", ".join(evidence.ties))
     print("places:")
     for place in evidence.places:
         known = lists[place.list]

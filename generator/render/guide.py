@@ -63,7 +63,7 @@ def front_document(book: Book, pages: Mapping[str, int]) -> PrintDocument:
     Args:
         pages: id of an element of the chapters and the back matter -> number of its page.
     """
-    evidence = [item for item in book.survey.lists.values() if item.grade != "generated"]
+    evidence = [item for item in book.survey.lists.values() if item.counts]
     drawn = charts(book)
     return _document(
         book,

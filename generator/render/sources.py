@@ -77,7 +77,7 @@ def credited(survey: Survey) -> tuple[tuple[bool, tuple[SurveyList, ...]], ...]:
     """The lists of a survey: those that count and those that only break ties, each group by author."""
     groups = []
     for counts in (True, False):
-        lists = [item for item in survey.lists.values() if (item.grade != "generated") is counts]
+        lists = [item for item in survey.lists.values() if item.counts is counts]
         if lists:
             groups.append((counts, tuple(sorted(lists, key=lambda item: (item.author.casefold(), item.title, item.slug)))))
     return tuple(groups)

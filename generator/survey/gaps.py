@@ -31,7 +31,7 @@ def open_gaps(survey: Survey, least: int = 1, decided: bool = False) -> tuple[Op
 
 def _authors(survey: Survey, gap: Gap) -> tuple[str, ...]:
     lists = (survey.lists[place.list] for place in gap.places if place.list in survey.lists)
-    return tuple(sorted({item.author for item in lists if item.grade != "generated"}))
+    return tuple(sorted({item.author for item in lists if item.counts}))
 
 
 def unjudged(survey: Survey) -> dict[str, int]:

@@ -66,7 +66,7 @@ def validate(bank: Bank, survey: Survey, config: Config, sources: Sequence[str] 
 
     Returns no rows where fewer than `LEAST_AUTHORS` authors have curated or reported lists.
     """
-    authors = sorted({item.author for item in survey.lists.values() if item.grade != "generated"})
+    authors = sorted({item.author for item in survey.lists.values() if item.counts})
     reported = {item.author for item in survey.lists.values() if item.grade == "reported"}
     without = {author: rank(bank, leave_out(survey, author), config) for author in authors}
     asks = {author: _asked_by(survey, author) for author in authors}
@@ -121,7 +121,7 @@ def interval(values: Sequence[float]) -> tuple[float, float]:
 
 def _asked_by(survey: Survey, author: str) -> frozenset[str]:
     """What the author's curated and reported lists ask."""
-    own = {slug for slug, item in survey.lists.items() if item.author == author and item.grade != "generated"}
+    own = {slug for slug, item in survey.lists.items() if item.author == author and item.counts}
     return frozenset(identity for identity, places in survey.asked.items() if any(place.list in own for place in places))
 
 

@@ -10,6 +10,7 @@ from generator.read.entries import Entry
 from generator.read.survey.problems import error
 
 GRADES = ("reported", "curated", "generated")
+_KEYS = frozenset("slug title address author kind date grade rounds questions witnesses ties_only".split())
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
@@ -48,7 +49,9 @@ def _mistakes(entry: dict[str, object], seen: dict[str, SurveyList]) -> list[tup
         questions = 0
     if not _witnesses_valid(entry.get("witnesses", {}), questions or 999_999):
         mistakes.append((f"{label}has wrong witnesses", "give position = number of reports, positions within the list"))
-    unknown = set(entry) - {"slug", "title", "address", "author", "kind", "date", "grade", "rounds", "questions", "witnesses"}
+    if not isinstance(entry.get("ties_only", False), bool):
+        mistakes.append((f"{label}has ties_only = {entry['ties_only']!r}", "write true or false"))
+    unknown = set(entry) - _KEYS
     mistakes += [(f'{label}has the unknown key "{key}"', "remove it") for key in sorted(unknown)]
     return mistakes
 
@@ -75,4 +78,5 @@ def _survey_list(entry: dict[str, Any]) -> SurveyList:
         questions=questions,
         rounds=frozenset(rounds),
         witnesses={int(position): int(count) for position, count in witnesses.items()},
+        ties_only=entry.get("ties_only", False),
     )
