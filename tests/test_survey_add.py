@@ -110,12 +110,16 @@ def test_adding_again_asks_nothing_twice_and_changes_nothing(write: Write, decks
 
 
 def test_what_people_wrote_in_the_files_stays(write: Write, decks: Decks) -> None:
-    asked = '# ours, by hand\nreranking = ["known:7"]  # sure\n'
+    asked = '# ours, by hand\nreranking = ["known:7"]  # sure\nchunking = [\n  "known:9",  # by ear\n]\n'
     folder = world(write, **{"content/survey/asked.toml": asked})
     assert decks("survey", "add", "theirs.md", "--list", "known").code == 0
     text = (folder / "content/survey/asked.toml").read_text(encoding="utf-8")
-    assert text.startswith(asked)
-    assert toml(folder, "asked.toml")["chunking"] == ["known:1"]
+    assert text.startswith(asked.removesuffix("]\n"))
+    assert toml(folder, "asked.toml") == {
+        "reranking": ["known:7"],
+        "chunking": ["known:9", "known:1"],
+        "hallucination": ["known:3"],
+    }
 
 
 def test_a_new_list_is_entered_with_its_author(write: Write, decks: Decks) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import tomlkit
-from tomlkit.items import Array
+from tomlkit import TOMLDocument
+from tomlkit.items import Array, Table
 
 from generator.files import write_text
 from generator.model import SurveyList, SurveyPlace
@@ -35,8 +36,7 @@ def add_asked(content: Path, found: Mapping[str, Sequence[SurveyPlace]]) -> None
         return
     document = _document(content, ASKED)
     for identity, places in sorted(found.items()):
-        before = [str(item) for item in document.get(identity, [])]
-        document[identity] = _places([*before, *(str(place) for place in places)])
+        _extend(document, identity, places)
     _write(content, ASKED, document)
 
 
@@ -47,11 +47,11 @@ def add_gaps(content: Path, topics: Mapping[str, Sequence[SurveyPlace]], unmatch
     known = {str(gap["topic"]): gap for gap in gaps}
     for topic, places in topics.items():
         if topic in known:
-            known[topic]["places"] = _places([*map(str, known[topic]["places"]), *map(str, places)])
+            _extend(known[topic], "places", places)
             continue
         gap = tomlkit.table()
         gap["topic"], gap["decision"] = topic, "write"
-        gap["places"] = _places([str(place) for place in places])
+        _extend(gap, "places", places)
         gaps.append(gap)
     positions: dict[str, list[int]] = {}
     for place in unmatched:
@@ -83,8 +83,19 @@ def _positions(text: str) -> Iterable[int]:
         yield from range(int(first), int(last or first) + 1)
 
 
-def _places(texts: Sequence[str]) -> Array:
-    """An array of places: on one line, or four a line."""
+def _extend(table: TOMLDocument | Table, key: str, places: Sequence[SurveyPlace]) -> None:
+    """Put more places into an array, which keeps its lines and comments; a new one gets four places a line."""
+    texts = [str(place) for place in places]
+    array = table.get(key)
+    if not isinstance(array, Array):
+        table[key] = _array(texts)
+    elif "\n" in array.as_string():
+        array.add_line(*texts, indent="  ")
+    else:
+        array.extend(texts)
+
+
+def _array(texts: Sequence[str]) -> Array:
     array = tomlkit.array()
     for number, text in enumerate(texts):
         first = number % _A_LINE == 0
@@ -94,11 +105,11 @@ def _places(texts: Sequence[str]) -> Array:
     return array
 
 
-def _document(content: Path, name: str) -> tomlkit.TOMLDocument:
+def _document(content: Path, name: str) -> TOMLDocument:
     path = content / "survey" / name
     return tomlkit.parse(path.read_text(encoding="utf-8-sig")) if path.is_file() else tomlkit.document()
 
 
-def _write(content: Path, name: str, document: tomlkit.TOMLDocument) -> None:
+def _write(content: Path, name: str, document: TOMLDocument) -> None:
     (content / "survey").mkdir(exist_ok=True)
     write_text(content / "survey" / name, tomlkit.dumps(document))
