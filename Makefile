@@ -19,7 +19,7 @@ test: $(VENV)/.installed-dev  ## run all checks: ruff, mypy, pytest
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(RUN) $(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	$(RUN) $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.installed  ## say what is wrong with the questions
 	@$(RUN) $(BIN)/decks check --strict

@@ -27,7 +27,15 @@ A stack of cards.
 
 CONTENT = Path(__file__).parents[1] / "content"
 
+LONG = "verapdf print pdf cheat_sheet series hostile flashcards content".split()
+"""The test files that take longest. They begin, so that the workers end together."""
+
 Write = Callable[[dict[str, str | bytes]], Path]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the long files first; workers take files in this order."""
+    items.sort(key=lambda item: item.path.stem.removeprefix("test_") not in LONG)
 
 
 @pytest.fixture
