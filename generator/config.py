@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -211,19 +212,30 @@ def load_toml(path: Path, name: str) -> tuple[dict[str, object], str]:
     raise DecksError((problem,))
 
 
+_TABLE = re.compile(r"\s*\[\[?\s*([^\[\]]+?)\s*\]\]?")
+_KEY = re.compile(r"""\s*(?:"([^"]+)"|'([^']+)'|([A-Za-z0-9_.-]+))\s*=""")
+
+
 def toml_line(text: str, header: str, key: str) -> int:
     """1-based line on which a key stands in the table `header` (empty: the top); 0 if it isn't found."""
+    tables, keys = _toml_index(text)
+    found = (tables.get(key), tables.get(f"{header}.{key}"), keys.get((header, key)))
+    return min((line for line in found if line), default=0)
+
+
+@lru_cache(maxsize=8)
+def _toml_index(text: str) -> tuple[dict[str, int], dict[tuple[str, str], int]]:
+    """Name of a table -> its line; table and key -> the key's line. One pass, as a survey's file has hundreds of keys."""
+    tables: dict[str, int] = {}
+    keys: dict[tuple[str, str], int] = {}
     current = ""
-    written = re.compile(rf"""\s*["']?{re.escape(key)}["']?\s*=""")
     for number, line in enumerate(text.split("\n"), 1):
-        table = re.match(r"\s*\[\[?\s*([^\[\]]+?)\s*\]\]?", line)
-        if table:
+        if table := _TABLE.match(line):
             current = table[1].strip('"')
-            if current == key or current == f"{header}.{key}":
-                return number
-        elif current == header and written.match(line):
-            return number
-    return 0
+            tables.setdefault(current, number)
+        elif key := _KEY.match(line):
+            keys.setdefault((current, key[1] or key[2] or key[3]), number)
+    return tables, keys
 
 
 def _reserved(section: _Reader) -> Mapping[str, tuple[str, ...]]:
