@@ -180,6 +180,26 @@ def test_a_bank_without_phrases_is_matched_by_its_own_words(write: Write, decks:
     assert "hallucination" in (asked if asked.exists() else paper).read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("bank", ["", "### ??? {#marks}\n\n!\n", "### 什么是切分？ {#split}\n\n切。\n"])
+def test_a_bank_that_says_next_to_nothing_leaves_all_to_a_person(write: Write, decks: Decks, bank: str) -> None:
+    folder = world(write, **{"content/a.md": bank, "content/survey/phrases.toml": ""})
+    run = decks("survey", "add", "theirs.md", "--list", "known")
+    assert run.code == 0, run.err
+    assert "3 to be judged" in run.out
+    assert (folder / "known.review.txt").read_text(encoding="utf-8").count("] none") == 3
+
+
+def test_a_bank_of_stop_words_only_is_no_reason_to_fail(write: Write, decks: Decks) -> None:
+    world(write, **{"content/a.md": "### What is it? {#it}\n\nIt is.\n", "content/survey/phrases.toml": ""})
+    assert decks("survey", "add", "theirs.md", "--list", "known").code == 0
+
+
+def test_a_list_that_is_judged_whole_needs_nothing(write: Write, decks: Decks) -> None:
+    world(write, **{"content/survey/asked.toml": 'chunking = ["known:1", "known:2", "known:3"]\n'})
+    run = decks("survey", "add", "theirs.md", "--list", "known")
+    assert (run.code, run.out) == (0, "3 questions read, 3 judged before, 0 written to asked.toml\n")
+
+
 # --- review ----------------------------------------------------------------------------------------------
 
 

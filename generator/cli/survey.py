@@ -198,7 +198,7 @@ def _review(options: argparse.Namespace) -> int:
     decided = decisions(content.survey, [doubt for doubt in doubts if doubt.decision])
     add_asked(content.root, decided.asked)
     if decided.gaps or decided.unmatched:
-        add_gaps(content.root, decided.gaps, decided.unmatched)
+        add_gaps(content.root, decided.gaps, decided.unmatched, content.survey.unmatched)
     left = [doubt for doubt in doubts if doubt.decision is None]
     if left:
         slug = left[0].place.list
@@ -252,10 +252,11 @@ def _ask_page(doubts: list[Doubt], page: Sequence[int]) -> bool:
 
 
 def _gaps(options: argparse.Namespace) -> int:
+    from generator.content import stopping
     from generator.survey.gaps import open_gaps, unjudged
 
     content = load_content(options)
-    print_problems([problem for problem in content.problems if problem.severity.value == "error"])
+    print_problems(stopping(content.problems, strict=False))
     found = open_gaps(content.survey, options.min_authors, options.all)
     if options.format == "json":
         rows = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import tomlkit
@@ -40,8 +40,19 @@ def add_asked(content: Path, found: Mapping[str, Sequence[SurveyPlace]]) -> None
     _write(content, ASKED, document)
 
 
-def add_gaps(content: Path, topics: Mapping[str, Sequence[SurveyPlace]], unmatched: Iterable[SurveyPlace]) -> None:
-    """Write into `survey/gaps.toml`: topic -> places that ask for it, decided "write"; and places that belong to nothing."""
+def add_gaps(
+    content: Path,
+    topics: Mapping[str, Sequence[SurveyPlace]],
+    unmatched: Collection[SurveyPlace],
+    before: Collection[SurveyPlace],
+) -> None:
+    """Write into `survey/gaps.toml`.
+
+    Args:
+        topics: topic -> more places that ask for it; a new topic is decided "write".
+        unmatched: more places that belong to nothing.
+        before: those that the file names already.
+    """
     document = _document(content, GAPS)
     gaps = document.setdefault("gap", tomlkit.aot())
     known = {str(gap["topic"]): gap for gap in gaps}
@@ -53,14 +64,10 @@ def add_gaps(content: Path, topics: Mapping[str, Sequence[SurveyPlace]], unmatch
         gap["topic"], gap["decision"] = topic, "write"
         _extend(gap, "places", places)
         gaps.append(gap)
-    positions: dict[str, list[int]] = {}
-    for place in unmatched:
-        positions.setdefault(place.list, []).append(place.position)
-    if positions:
+    if unmatched:
         table = document.setdefault(UNMATCHED, tomlkit.table())
-        for slug, found in sorted(positions.items()):
-            before = str(table[slug]) if slug in table else ""
-            table[slug] = ranges([*_positions(before), *found])
+        for slug in sorted({place.list for place in unmatched}):
+            table[slug] = ranges(place.position for place in {*before, *unmatched} if place.list == slug)
     if not gaps:
         document.remove("gap")
     _write(content, GAPS, document)
@@ -75,12 +82,6 @@ def ranges(positions: Iterable[int]) -> str:
         else:
             pieces.append([position, position])
     return ", ".join(f"{first}-{last}" if last > first else str(first) for first, last in pieces)
-
-
-def _positions(text: str) -> Iterable[int]:
-    for piece in filter(None, (item.strip() for item in text.split(","))):
-        first, _, last = piece.partition("-")
-        yield from range(int(first), int(last or first) + 1)
 
 
 def _extend(table: TOMLDocument | Table, key: str, places: Sequence[SurveyPlace]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from generator.content import Content
 from generator.model import Survey, SurveyPlace
-from generator.survey.match import Embed, Matcher
+from generator.survey.match import Embed, Matcher, Proposal
 from generator.survey.review import GAP, NONE, Doubt
 
 
@@ -44,8 +44,7 @@ def judge(content: Content, slug: str, texts: Sequence[str], embed: Embed | None
     before = judged(content.survey)
     places = [SurveyPlace(slug, position) for position in range(1, len(texts) + 1)]
     fresh = [(place, text) for place, text in zip(places, texts, strict=True) if place not in before]
-    matcher = Matcher(content.bank, content.survey.phrases, embed)
-    proposals = matcher.propose([text for _, text in fresh])
+    proposals = _propose(content, [text for _, text in fresh], embed)
     sure: dict[str, tuple[SurveyPlace, ...]] = {}
     doubts = []
     for (place, text), proposal in zip(fresh, proposals, strict=True):
@@ -54,6 +53,12 @@ def judge(content: Content, slug: str, texts: Sequence[str], embed: Embed | None
         else:
             doubts.append(Doubt(place, text, proposal.candidates))
     return Judgement(sure, tuple(doubts), len(texts) - len(fresh))
+
+
+def _propose(content: Content, texts: Sequence[str], embed: Embed | None) -> tuple[Proposal, ...]:
+    if not content.bank.questions or not texts:
+        return tuple(Proposal(text, ()) for text in texts)
+    return Matcher(content.bank, content.survey.phrases, embed).propose(texts)
 
 
 def judged(survey: Survey) -> frozenset[SurveyPlace]:

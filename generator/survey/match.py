@@ -72,7 +72,7 @@ class Proposal:
 
 
 class Matcher:
-    """Finds questions of a bank by how others ask them."""
+    """Finds questions of a bank, which must have some, by how others ask them."""
 
     def __init__(self, bank: Bank, phrases: Mapping[str, Sequence[str]], embed: Embed | None = None) -> None:
         self.ids = [question.id for question in bank.questions]
@@ -84,26 +84,23 @@ class Matcher:
         self._starts = np.cumsum([0, *lengths[:-1]])
         taught = [" ".join((*group, _taught(question))) for group, question in zip(wordings, bank.questions, strict=True)]
         whole = [f"{text} {_answered(question)}" for text, question in zip(taught, bank.questions, strict=True)]
-        self._views = [
-            (vectorizer.fit(corpus), per_unit, texts)
+        fitted = [
+            (_fitted(settings, corpus), texts, per_unit)
             for settings in _ANALYZERS
             for corpus, texts, per_unit in ((taught, self._units, True), (taught, taught, False), (whole, whole, False))
-            for vectorizer in [TfidfVectorizer(sublinear_tf=True, **settings)]  # type: ignore[arg-type]
         ]
-        self._vectors = [vectorizer.transform(texts) for vectorizer, _, texts in self._views]
-        self._embedded = (embed(self._units), embed(taught)) if embed and self.ids else None
+        self._views = [(vectorizer, vectorizer.transform(texts), per_unit) for vectorizer, texts, per_unit in fitted]
+        self._embedded = (embed(self._units), embed(taught)) if embed else None
 
     def propose(self, texts: Sequence[str]) -> tuple[Proposal, ...]:
         """What each of a list's questions asks for."""
-        if not self.ids:
-            return tuple(Proposal(text, ()) for text in texts)
         chances = probabilities(self.features(texts), self._weights)
         return tuple(Proposal(text, self._candidates(row)) for text, row in zip(texts, chances, strict=True))
 
     def features(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """The features of every pair: an array texts × questions × features, each 0 to 1."""
         found = []
-        for (vectorizer, per_unit, _), vectors in zip(self._views, self._vectors, strict=True):
+        for vectorizer, vectors, per_unit in self._views:
             cosines = np.asarray((vectorizer.transform(texts) @ vectors.T).todense())
             found.append(self._best(cosines) if per_unit else cosines)
         words = process.cdist(texts, self._units, scorer=fuzz.token_set_ratio, processor=utils.default_process)
@@ -121,13 +118,21 @@ class Matcher:
     def _candidates(self, chances: NDArray[np.float64]) -> tuple[Candidate, ...]:
         order = sorted(range(len(self.ids)), key=lambda number: (-chances[number], number))[:SHOWN]
         found = (Candidate(self.ids[number], float(chances[number])) for number in order)
-        return tuple(one for place, one in enumerate(found) if one.probability >= HOPELESS or place == 0 < one.probability)
+        return tuple(one for place, one in enumerate(found) if place == 0 or one.probability >= HOPELESS)
 
 
 _ANALYZERS: tuple[dict[str, object], ...] = (
     {"ngram_range": (1, 2), "stop_words": "english"},
     {"ngram_range": (3, 5), "analyzer": "char_wb"},
 )
+
+
+def _fitted(settings: dict[str, object], corpus: Sequence[str]) -> TfidfVectorizer:
+    vectorizer = TfidfVectorizer(sublinear_tf=True, **settings)  # type: ignore[arg-type]
+    try:
+        return vectorizer.fit(corpus)
+    except ValueError:  # nothing but stop words: this view has nothing to say
+        return vectorizer.fit(["wordless"])
 
 
 def probabilities(features: NDArray[np.float64], weights: Weights) -> NDArray[np.float64]:

@@ -79,7 +79,7 @@ def _block(doubt: Doubt, wordings: Mapping[str, str]) -> Iterable[str]:
 
     yield f"{doubt.place} {' '.join(doubt.text.split())}"
     for one in doubt.candidates:
-        yield f"[{mark(one.id)}] {one.id} ({one.probability:.0%}) {wordings.get(one.id, '')}".replace("%)", " %)")
+        yield f"[{mark(one.id)}] {one.id} ({one.probability * 100:.0f} %) {wordings.get(one.id, '')}"
     yield f"[{mark(NONE)}] none"
     yield f"[{mark(GAP)}] gap: {doubt.topic}".rstrip()
 
