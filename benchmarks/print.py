@@ -24,7 +24,6 @@ from generator.emit.merge import merged
 from generator.emit.press import Press
 from generator.model import Ranked
 from generator.outputs.binding import write_book
-from generator.rank import rank
 from generator.render.book import Book, plan_book
 from generator.render.guide import chapter_document
 from generator.render.media import MediaStore
@@ -38,11 +37,7 @@ def large_book(count: int) -> Book:
     """A book of that many questions: those of the content again and again, with ids of their own."""
     content = load([CONTENT])
     store = MediaStore(content.root)
-    originals = [
-        ranked
-        for ranked in rank(content.bank, content.survey, content.config, content.bands).questions
-        if ranked.question.answered
-    ]
+    originals = [ranked for ranked in content.ranking().questions if ranked.question.answered]
     rendered = {ranked.question.id: render_question(ranked.question, store) for ranked in originals}
     copies: list[Ranked] = []
     html = {}

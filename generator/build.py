@@ -19,7 +19,6 @@ from generator.files import write_text
 from generator.ledger import Ledger, NoteEntry, TimedHash, digest, note_name
 from generator.model import DecksError, Place, Problem, Ranked, Ranking, Severity, UsageError
 from generator.outputs import Job, Plan, guides, packages, sheets
-from generator.rank import rank
 from generator.read import display_name
 from generator.read.identity import slug
 from generator.render import cards
@@ -100,7 +99,7 @@ def _build(content: Content, options: Options, now: int, report: Report) -> Resu
     if options.flip:
         flashcards = replace(content.config.flashcards, flip=options.flip)
         content = replace(content, config=replace(content.config, flashcards=flashcards))
-    ranking = rank(content.bank, content.survey, content.config, content.bands)
+    ranking = content.ranking()
     chosen = _chosen(ranking, options, content)
     if not chosen:
         return Result((), content.problems)

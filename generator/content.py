@@ -9,7 +9,8 @@ from pathlib import Path
 from generator import ledger as ledgers
 from generator.check import check, wrong_switches
 from generator.config import Config, load_config
-from generator.model import EMPTY_SURVEY, Bank, DecksError, KeyNumber, Problem, Severity, Story, Survey, UsageError
+from generator.model import EMPTY_SURVEY, Bank, DecksError, KeyNumber, Problem, Ranking, Severity, Story, Survey, UsageError
+from generator.rank import rank
 from generator.read import bank_files, display_name, read_bank
 from generator.read.numbers import numbers_files, read_numbers
 from generator.read.stories import FILE as STORIES
@@ -38,6 +39,10 @@ class Content:
     """The numbers to know, in the file's order."""
     bands: Mapping[str, str] = field(default_factory=dict)
     """Question id -> its band in the last build, as the ledger remembers it."""
+
+    def ranking(self) -> Ranking:
+        """The questions in the one order that cards, print and lists share."""
+        return rank(self.bank, self.survey, self.config, self.bands)
 
 
 def load(paths: Sequence[Path], layout: str | None = None) -> Content:

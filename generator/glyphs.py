@@ -13,7 +13,7 @@ from functools import cache
 
 from fontTools.ttLib import TTFont
 
-from generator.emit.fonts import FACES, FALLBACKS, MATH_FILE, font_files
+from generator.fonts import FACES, FALLBACKS, MATH_FILE, font_files
 
 BOX = "□"
 SIGNS = {

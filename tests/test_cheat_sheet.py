@@ -9,7 +9,6 @@ import pikepdf
 import pytest
 
 from generator.content import load
-from generator.rank import rank
 from generator.render.lead import first_sentence
 from tests.conftest import Decks, Write
 from tests.pdf_text import dense, pieces
@@ -76,7 +75,7 @@ def test_the_real_content_fills_no_more_than_four_pages_and_shows_every_question
 ) -> None:
     found = Sheet(built_content / "output" / "pdf" / "cheat-sheet.pdf")
     content = load([built_content / "content"])
-    ranked = [item.question for item in rank(content.bank, content.survey, content.config, content.bands).questions]
+    ranked = [item.question for item in content.ranking().questions]
     assert 1 <= len(found.pages) <= 4
     assert found.size == A4
     assert found.pdfa == "3U"

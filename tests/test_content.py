@@ -17,7 +17,6 @@ import pytest
 from generator.content import Content, load
 from generator.markup.inline import marks_of
 from generator.model import LEVELS
-from generator.rank import rank
 from generator.survey.gaps import open_gaps, unjudged
 from generator.survey.validate import validate
 
@@ -118,7 +117,7 @@ def test_every_figure_is_used_and_says_what_it_shows() -> None:
 
 def test_no_part_is_too_small_or_too_large() -> None:
     content = bank()
-    ranking = rank(content.bank, content.survey, content.config, content.bands)
+    ranking = content.ranking()
     shares = Counter(ranked.band for ranked in ranking.questions)
     assert len(shares) == 5
     assert all(0.05 <= count / len(ranking.questions) <= 0.40 for count in shares.values()), shares

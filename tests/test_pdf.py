@@ -125,10 +125,9 @@ def listed(folder: Path) -> tuple[dict[str, Any], ...]:
     """What `decks list` says of the content, in the order of the guide."""
     from generator.cli.listing import as_json
     from generator.content import load
-    from generator.rank import rank
 
     content = load([folder / "content"])
-    ranking = rank(content.bank, content.survey, content.config, content.bands)
+    ranking = content.ranking()
     return tuple(json.loads(json.dumps(as_json(item))) for item in ranking.questions if item.question.answered)
 
 

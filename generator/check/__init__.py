@@ -80,7 +80,7 @@ ERROR, WARNING = Severity.ERROR, Severity.WARNING
 RULES: tuple[Rule, ...] = (
     Rule("unreadable", ERROR, "a file that can't be read as text"),
     Rule("config", ERROR, "a wrong value or unknown setting in deck.toml or stories.toml"),
-    Rule("survey", ERROR, "a wrong value in survey/lists.toml or survey/asked.toml"),
+    Rule("survey", ERROR, "a wrong value in a file of survey/"),
     Rule("numbers", ERROR, "a wrong value in numbers.toml"),
     Rule("ledger", ERROR, "a ledger that is broken or holds a merge conflict"),
     Rule("template", ERROR, "a template of your own that is wrong or names something unknown"),

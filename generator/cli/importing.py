@@ -22,6 +22,7 @@ def add(commands: Commands) -> None:
 
 def _import(options: argparse.Namespace) -> int:
     from generator.config import load_config
+    from generator.content import stopping
     from generator.emit.markdown import import_bank
     from generator.model import DecksError, UsageError
     from generator.read import display_name
@@ -29,8 +30,7 @@ def _import(options: argparse.Namespace) -> int:
     content = load_content(options)
     if content.root.resolve() == options.output.resolve():
         raise UsageError("the files already lie in the content folder; give another one with -o")
-    errors = tuple(problem for problem in content.problems if problem.severity.value == "error")
-    if errors:
+    if errors := stopping(content.problems, strict=False):
         raise DecksError(errors)
     if not content.bank.questions:
         print_problems(content.problems)

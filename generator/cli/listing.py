@@ -26,10 +26,10 @@ def add(commands: Commands) -> None:
 
 
 def _list(options: argparse.Namespace) -> int:
-    from generator.rank import rank
+    from generator.content import stopping
 
     content = load_content(options)
-    ranking = rank(content.bank, content.survey, content.config, content.bands)
+    ranking = content.ranking()
     rows = [item for item in ranking.questions if content.chosen is None or item.question.place.file in content.chosen]
     if options.order == "source":
         position = {question.id: number for number, question in enumerate(content.bank.questions)}
@@ -42,7 +42,7 @@ def _list(options: argparse.Namespace) -> int:
         for ranked in rows:
             mark = "" if ranked.question.answered else "  (no answer)"
             print(f"{ranked.rank:4}  {ranked.question.id:40}  {ranked.question.text}{mark}")
-    errors = [problem for problem in content.problems if problem.severity.value == "error"]
+    errors = stopping(content.problems, strict=False)
     print_problems(errors)
     return PROBLEMS if errors else DONE
 

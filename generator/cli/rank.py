@@ -28,12 +28,11 @@ def add(commands: Commands) -> None:
 def _rank(options: argparse.Namespace) -> int:
     from generator.content import stopping
     from generator.model import DecksError
-    from generator.rank import rank
 
     content = load_content(options)
-    if stopping(content.problems, strict=False):
-        raise DecksError(tuple(problem for problem in content.problems if problem.severity.value == "error"))
-    ranking = rank(content.bank, content.survey, content.config, content.bands)
+    if errors := stopping(content.problems, strict=False):
+        raise DecksError(errors)
+    ranking = content.ranking()
     if options.explain:
         return _explain(options.explain, content, ranking)
     rows = [_row(ranked) for ranked in ranking.questions]

@@ -13,10 +13,8 @@ import pikepdf
 
 from generator.config import PAPERS
 from generator.emit.archive import archived
-from generator.render.printed import About
+from generator.render.printed import MM, About
 
-POINTS = 72 / 25.4
-"""Points in a mm."""
 MARK_GAP, MARK_LENGTH = 2.0, 6.0
 """Crop marks in mm: how far from the cards they begin and how long they are."""
 CROSS = 1.5
@@ -117,7 +115,7 @@ def _marks(grid: Grid) -> str:
 
 
 def _points(millimetres: float) -> str:
-    return f"{millimetres * POINTS:.3f}"
+    return f"{millimetres * MM:.3f}"
 
 
 def _finish(document: pikepdf.Pdf, flip: str) -> None:

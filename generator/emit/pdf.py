@@ -16,9 +16,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.emit.fonts import font_faces, font_files, fontconfig
 from generator.emit.pages import Bookmark, Sheets, Spot
 from generator.emit.tags import POINTS, mend_tags
+from generator.fonts import font_faces, font_files, fontconfig
 from generator.glyphs import printable_html
 from generator.render.media import Media
 from generator.render.printed import ASSET_SCHEME, PrintDocument

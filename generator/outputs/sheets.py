@@ -12,7 +12,7 @@ from generator.outputs import Job, Plan, printing_job
 from generator.render import cheat_sheet, flashcards
 from generator.render.book import media_of
 from generator.render.media import Media
-from generator.render.printed import PrintDocument
+from generator.render.printed import MM, PrintDocument
 
 if TYPE_CHECKING:
     from generator.emit.impose import Grid
@@ -85,11 +85,9 @@ def _write_cheat_sheet(path: Path, plan: Plan) -> tuple[str, ...]:
 
 def _in_millimetres(sheets: Sheets, paper: str) -> cheat_sheet.Places:
     """Where elements stand, with top and bottom in mm from the page's upper edge."""
-    from generator.emit.impose import POINTS
-
     height = PAPERS[paper][1]
     return {
-        name: [(spot.page, height - spot.y / POINTS, height - spot.foot / POINTS) for spot in spots]
+        name: [(spot.page, height - spot.y / MM, height - spot.foot / MM) for spot in spots]
         for name, spots in sheets.anchors.items()
     }
 

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Literal
 
-from generator.emit.fonts import font_files
+from generator.fonts import font_files
 from generator.glyphs import in_font, printable
 from generator.render.book import Book, PrintedQuestion
 from generator.render.media import Media
 from generator.render.print_html import shortened
-from generator.render.printed import ASSET_SCHEME
+from generator.render.printed import ASSET_SCHEME, MM
 from generator.render.templates import read_template
 
 if TYPE_CHECKING:  # matplotlib takes half a second to import, so only who draws does it
@@ -43,8 +43,6 @@ SIZE = 9.5
 """Points of the type."""
 STEP = 10
 """The scale ends at a multiple of so many percent, and every other one has a mark."""
-MM = 72 / 25.4
-"""Points in a mm."""
 
 _TOKEN = re.compile(r"--([\w-]+):\s*(#[0-9a-fA-F]{3,8})\s*;")
 _DRAWING = Lock()

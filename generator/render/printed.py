@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from generator.render.media import Media
 
+MM = 72 / 25.4
+"""Points in a mm."""
 ASSET_SCHEME = "deck-asset:"
 """Addresses of images and fonts in the HTML; the PDF writer knows no other."""
 BOOK_SCHEME = "book:"
