@@ -130,7 +130,7 @@ def _build(content: Content, options: Options, now: int, report: Report) -> Resu
     with Press() as press:
         plan = Plan(content, chosen, rendered, notes, new, _stem(content, options), options.section, press)
         jobs = [job for kind, jobs_of in KINDS.items() if kind in options.only for job in jobs_of(plan)]
-        written, warnings = _emit(jobs, options, report)
+        written, warnings = _emit(jobs, options, report, press)
     if ledgers.dump(new) != ledgers.dump(old) or not ledger_path.exists():
         write_text(ledger_path, ledgers.dump(new))
     state.remove_stale(key, written, options.output)
@@ -310,16 +310,16 @@ def _stem(content: Content, options: Options) -> str:
 # --- emitting ----------------------------------------------------------------------------------------
 
 
-def _emit(jobs: Sequence[Job], options: Options, report: Report) -> tuple[list[str], list[Problem]]:
+def _emit(jobs: Sequence[Job], options: Options, report: Report, press: Press) -> tuple[list[str], list[Problem]]:
     """Write all outputs to a temporary folder, then move them to their places; return their names and warnings."""
     options.output.mkdir(parents=True, exist_ok=True)
     with _temporary_folder(options.output) as folder:
         targets = [(job.name, folder / f"{number}-{Path(job.name).name}", job.write) for number, job in enumerate(jobs)]
-        with ThreadPoolExecutor(max(1, options.jobs)) as workers:
+        failures: list[Problem] = []
+        warnings: list[Problem] = []
+        with _workers(options.jobs, press) as workers:
             # A thread does not know by itself whose templates are used.
             running = [workers.submit(copy_context().run, write, target) for _, target, write in targets]
-            failures: list[Problem] = []
-            warnings: list[Problem] = []
             for number, (future, (name, _, _)) in enumerate(zip(running, targets, strict=True), 1):
                 try:
                     warnings += future.result()
@@ -332,6 +332,18 @@ def _emit(jobs: Sequence[Job], options: Options, report: Report) -> tuple[list[s
             (options.output / name).parent.mkdir(parents=True, exist_ok=True)
             target.replace(options.output / name)
     return [name for name, _, _ in targets], warnings
+
+
+@contextmanager
+def _workers(number: int, press: Press) -> Iterator[ThreadPoolExecutor]:
+    """Threads that write outputs; when the build fails or is interrupted, what they still do or wait for is given up."""
+    with ThreadPoolExecutor(max(1, number)) as workers:
+        try:
+            yield workers
+        except BaseException:
+            workers.shutdown(wait=False, cancel_futures=True)
+            press.stop()
+            raise
 
 
 @contextmanager

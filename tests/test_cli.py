@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shlex
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -655,6 +656,52 @@ def test_a_build_that_stops_half_way_leaves_everything_as_it_was(
     assert {"interrupt": "interrupted", "writer": "the ink is empty", "memory": "No space left"}[failure] in run.err
     assert snapshot(world) == before
     assert list((world / "output").glob(".building*")) == []
+
+
+@pytest.mark.parametrize("code", [signal.SIGINT, signal.SIGTERM])
+def test_a_build_that_is_ended_from_outside_leaves_nothing_behind(code: signal.Signals, world: Path, anki: Decks) -> None:
+    anki()
+    (world / "content" / "bank.md").write_text(BANK.replace("Many cards.", "A heap of cards."))
+    before = snapshot(world)
+    (world / "temporary").mkdir()
+    command = [sys.executable, "-m", "generator", "build", "--jobs", "1"]
+    environment = {**os.environ, "TMPDIR": str(world / "temporary"), "CI": "1"}
+    build = subprocess.Popen(command, cwd=world, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    with build:
+        assert build.stderr is not None
+        while not (line := build.stderr.readline()).startswith("write pdf/study-guide.pdf: 1 of "):
+            assert line, "it ended by itself"
+        build.send_signal(code)  # ten outputs are still to be written
+        assert "the last outputs are untouched" in build.stderr.read()
+    assert build.returncode == 128 + code
+    assert list((world / "temporary").iterdir()) == []
+    (world / "temporary").rmdir()
+    assert snapshot(world) == before
+    assert [path.name for path in (world / "output").iterdir() if path.is_dir()] == ["anki"]
+
+
+def test_print_leaves_no_temporary_file(world: Path, decks: Decks, monkeypatch: pytest.MonkeyPatch) -> None:
+    (world / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(world / "temporary"))
+    monkeypatch.setenv("TMPDIR", str(world / "temporary"))
+    assert decks("build", "--only", "pdf").code == 0
+    assert list((world / "temporary").iterdir()) == []
+
+
+def test_a_full_disk_is_named_and_leaves_the_last_outputs(world: Path, anki: Decks) -> None:
+    anki()
+    (world / "content" / "bank.md").write_text(BANK.replace("Many cards.", "A heap of cards."))
+    before = snapshot(world)
+    # No file may grow beyond 2 kB: what writing to a full disk does, without the disk.
+    program = (
+        "import resource, sys; from generator.cli import main;"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000)); sys.exit(main(['build', '--only', 'anki']))"
+    )
+    run = subprocess.run([sys.executable, "-c", program], cwd=world, capture_output=True, text=True, check=False)
+    assert run.returncode == 1
+    assert "Traceback" not in run.stderr
+    assert "make room on the disk" in run.stderr
+    assert snapshot(world) == before
 
 
 def test_an_interrupted_build_is_done_in_full_by_the_next(

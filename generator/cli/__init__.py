@@ -7,10 +7,15 @@ that need them, so that `--help` answers at once.
 from __future__ import annotations
 
 import argparse
+import errno
 import io
 import os
+import signal
 import sys
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
 
 from generator.cli import build, check, importing, ledger, listing, rank, survey
 from generator.cli.printing import DONE, PROBLEMS, USAGE, print_problems
@@ -30,9 +35,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:
-        code = run(options)
-        sys.stdout.flush()
-        return code
+        with _terminated():
+            code = run(options)
+            sys.stdout.flush()
+            return code
     except DecksError as error:
         print_problems(error.problems)
         return PROBLEMS
@@ -43,13 +49,37 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except OSError as error:
-        print(
-            f"decks: {error.filename or 'file'}: {error.strerror or error}; check the path and its permissions", file=sys.stderr
-        )
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+        remedy = "make room on the disk and build again" if full else "check the path and its permissions"
+        print(f"decks: {error.filename or 'a file'}: {error.strerror or error}; {remedy}", file=sys.stderr)
         return PROBLEMS
+    except _Terminated:
+        print("decks: terminated; the last outputs are untouched", file=sys.stderr)
+        return 128 + signal.SIGTERM
     except KeyboardInterrupt:
         print("decks: interrupted; the last outputs are untouched", file=sys.stderr)
-        return 130
+        return 128 + signal.SIGINT
+
+
+class _Terminated(BaseException):
+    """Somebody ended the process, as CI does with a job that takes too long."""
+
+
+@contextmanager
+def _terminated() -> Iterator[None]:
+    """Turn the signal TERM into an exception, so that temporary files are removed as after Ctrl-C."""
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        raise _Terminated
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -6,10 +6,10 @@ import itertools
 import json
 import re
 import sqlite3
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -163,17 +163,12 @@ def _database(bank: str, types: Sequence[AnkiType], decks: Sequence[AnkiDeck], n
     # Note ids are milliseconds; they only have to be unique and in the past. A story's time says nothing of its age.
     times = [note.time for note in notes if note.note_type.key != STORY.key] or [note.time for note in notes]
     first_id = min(times, default=1) * 1000
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "collection.anki2"
-        connection = sqlite3.connect(file)
-        try:
-            connection.executescript("PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF;")
-            package.write_to_db(connection.cursor(), first_id // 1000, itertools.count(first_id))
-            connection.commit()
-            connection.execute("VACUUM")
-        finally:
-            connection.close()
-        data = bytearray(file.read_bytes())
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute("PRAGMA temp_store = MEMORY")
+        package.write_to_db(connection.cursor(), first_id // 1000, itertools.count(first_id))
+        connection.commit()
+        connection.execute("VACUUM")
+        data = bytearray(connection.serialize())
     data[_SQLITE_VERSION_OFFSET : _SQLITE_VERSION_OFFSET + 8] = bytes(8)
     return bytes(data)
 
@@ -202,14 +197,11 @@ def verify_package(path: Path, notes: int, media: Sequence[Media]) -> None:
 
 def _read_back(path: Path) -> tuple[list[str], list[str], int]:
     """The names of a package's images, the fields of its notes, and how many notes have cards."""
-    with zipfile.ZipFile(path) as package, tempfile.TemporaryDirectory() as folder:
+    with zipfile.ZipFile(path) as package, closing(sqlite3.connect(":memory:")) as connection:
         names = json.loads(package.read("media"))
         if damaged := package.testzip():
             raise zipfile.BadZipFile(f"{damaged} is damaged")
-        connection = sqlite3.connect(package.extract("collection.anki2", folder))
-        try:
-            fields = [row[0] for row in connection.execute("SELECT flds FROM notes")]
-            cards = connection.execute("SELECT count(DISTINCT nid) FROM cards").fetchone()[0]
-        finally:
-            connection.close()
+        connection.deserialize(package.read("collection.anki2"))
+        fields = [row[0] for row in connection.execute("SELECT flds FROM notes")]
+        cards = connection.execute("SELECT count(DISTINCT nid) FROM cards").fetchone()[0]
     return list(names.values()), fields, cards

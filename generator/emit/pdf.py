@@ -11,7 +11,9 @@ import logging
 import os
 import resource
 import sys
+import tempfile
 from collections.abc import Mapping
+from functools import cache
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +27,7 @@ from generator.render.printed import ASSET_SCHEME, PrintDocument
 
 if TYPE_CHECKING:
     import weasyprint
+    from weasyprint.text.fonts import FontConfiguration
 
 MEMORY_LIMIT = 6_000_000_000
 """Bytes of address space of a layout process (about 2,000 pages take 4 GB)."""
@@ -35,12 +38,14 @@ def serve(folder: str, pipe: Connection) -> None:
     """Limits first, then fonts, then one layout after another until the other end closes.
 
     Args:
-        folder: a temporary one, for the font settings.
+        folder: a temporary one, for the font settings and whatever WeasyPrint writes; who starts the process removes it.
         pipe: gives documents (with first page, whether tagged, whether drawn), takes `Sheets` or a reason why not.
     """
     if sys.platform == "linux":
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
     gc.set_threshold(200_000, 50, 100)  # layout makes millions of small objects
+    # WeasyPrint unpacks its fonts into a temporary folder, which a process that is killed leaves behind.
+    tempfile.tempdir = folder
     try:
         os.environ["FONTCONFIG_FILE"] = str(fontconfig(Path(folder)))
         while True:
@@ -63,11 +68,10 @@ def _answer(document: PrintDocument, first_page: int, tagged: bool, draw: bool) 
 
 def _layout(document: PrintDocument, first_page: int, tagged: bool, draw: bool) -> Sheets:
     import weasyprint
-    from weasyprint.text.fonts import FontConfiguration
 
     warnings = _Warnings()
     fetcher = _fetcher({item.name: _drawable(item) for item in document.media})
-    fonts = FontConfiguration()
+    fonts = _fonts()
     side = "html { break-before: left }" if first_page % 2 == 0 else ""
     text = f"{font_faces(ASSET_SCHEME)}{document.css}@page :first {{ counter-reset: page {first_page} }}{side}"
     css = weasyprint.CSS(string=text, url_fetcher=fetcher, font_config=fonts)
@@ -89,6 +93,14 @@ def _layout(document: PrintDocument, first_page: int, tagged: bool, draw: bool) 
         ),
         messages=tuple(warnings.messages),
     )
+
+
+@cache
+def _fonts() -> FontConfiguration:
+    """The fonts of this process, unpacked once."""
+    from weasyprint.text.fonts import FontConfiguration
+
+    return FontConfiguration()
 
 
 def _anchors(laid_out: weasyprint.Document) -> Mapping[str, tuple[Spot, ...]]:

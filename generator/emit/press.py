@@ -24,7 +24,9 @@ class Press:
     """
 
     def __init__(self) -> None:
+        self._all: set[_Layouter] = set()
         self._idle: list[_Layouter] = []
+        self._stopped = False
         self._kept: dict[_Order, Future[Sheets]] = {}
         self._lock = threading.Lock()
 
@@ -32,10 +34,16 @@ class Press:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """End all processes, also those at work; what they were to lay out fails with `PdfError`."""
         with self._lock:
-            for layouter in self._idle:
-                layouter.stop()
+            self._stopped = True
+            ended = list(self._all)
             self._idle.clear()
+        for layouter in ended:
+            layouter.stop()
 
     def lay_out_once(self, document: PrintDocument, seconds: int, first_page: int) -> Sheets:
         """Like `lay_out`, but a document that was laid out before, with the same first page, is not laid out again."""
@@ -62,22 +70,33 @@ class Press:
             draw: write the PDF; without, only the places are found out.
 
         Raises:
-            PdfError: layout failed, or took more memory or time than allowed.
+            PdfError: layout failed, took more memory or time than allowed, or was stopped.
         """
-        with self._lock:
-            layouter = self._idle.pop() if self._idle else None
-        layouter = layouter or _Layouter()
+        layouter = self._take()
         try:
             sheets = layouter.lay_out((document, first_page, tagged, draw), seconds)
         except BaseException:
-            layouter.stop()
+            self._retire(layouter)
             raise
         if layouter.pages > PAGES_PER_PROCESS:
-            layouter.stop()
+            self._retire(layouter)
         else:
             with self._lock:
                 self._idle.append(layouter)
         return sheets
+
+    def _take(self) -> _Layouter:
+        with self._lock:
+            if self._stopped:
+                raise PdfError("the layout was stopped")
+            layouter = self._idle.pop() if self._idle else _Layouter()
+            self._all.add(layouter)
+        return layouter
+
+    def _retire(self, layouter: _Layouter) -> None:
+        with self._lock:
+            self._all.discard(layouter)
+        layouter.stop()
 
 
 class _Layouter:
@@ -89,6 +108,7 @@ class _Layouter:
         context = multiprocessing.get_context("spawn")
         self.pages = 0
         self._folder = tempfile.TemporaryDirectory()
+        self._ending = threading.Lock()
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(target=serve, args=(self._folder.name, theirs), daemon=True)
         self._process.start()
@@ -108,8 +128,8 @@ class _Layouter:
         return answer
 
     def stop(self) -> None:
-        self._pipe.close()
-        if self._process.is_alive():
-            self._process.kill()
-        self._process.join()
-        self._folder.cleanup()
+        with self._ending:  # a thread that waits for an answer gets the pipe's end, and may come here too
+            if self._process.is_alive():
+                self._process.kill()
+            self._process.join()
+            self._folder.cleanup()
