@@ -85,6 +85,15 @@ def test_an_authors_own_list_is_no_evidence_for_them() -> None:
     assert ours.auc < 0.5
 
 
+def test_the_order_with_nothing_left_out_shows_what_is_possible() -> None:
+    """Each author asks one question of their own; an order that has seen them has b, c, d before a: 3, 2 and 1 of 3 pairs."""
+    bank = bank_of("a", "b", "c", "d")
+    rows = validate(bank, survey_of({"b": "k", "c": "l", "d": "m"}), Config())
+    seen = next(row for row in rows if (row.subset, row.order) == ("whole bank", "nothing left out"))
+
+    assert seen.auc == pytest.approx((3 + 2 + 1) / 3 / 3)
+
+
 @pytest.mark.parametrize("values", [[0.7], [0.2, 0.4, 0.9, 0.95]])
 def test_the_interval_holds_the_mean(values: list[float]) -> None:
     """A bootstrap interval lies around the mean and within the values."""
