@@ -28,6 +28,11 @@ CASES = {
         "![that](https://github.com/o/r/blob/main/x.png?raw=true).\n",
         [5],
     ),
+    "bare-number": (
+        "### How large is it? {#a}\n\nOf $80$ GB take $n = 5$.\n\n- Gain $-0.8$.\n\n"
+        "Prices: $5, $6 and US$7; $5$6 and `$9$` of $ 3$.\n",
+        [5, 7],
+    ),
     "wide-row": (
         "### What is in it? {#a}\n\n| a | b |\n|---|---|\n| 1 | 2 |\n| `x | y` | 2 |\n| `x \\| y` | 2 |\n",
         [8],

@@ -133,6 +133,7 @@ RULES: tuple[Rule, ...] = (
     Rule("too-deep", WARNING, "lists or quotes nested so deep that outputs show them flat", text.too_deep),
     Rule("large-image", WARNING, "an image over 5 MB", links.images("large-image")),
     Rule("formula", WARNING, "a formula that can't be drawn in print, or a macro that cards don't know", text.formulas),
+    Rule("bare-number", WARNING, "a mere number in dollars, which is no formula and shows them", text.bare_numbers),
     Rule("glyph", WARNING, "characters that no font of print has (most emoji, Chinese, Japanese, Korean)", text.missing_glyphs),
     Rule("print", WARNING, "something the page layout could not use"),
     Rule("unknown-link", WARNING, "a link `#id` to a question that is not there", links.unknown_links),

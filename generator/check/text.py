@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from generator import glyphs
@@ -12,6 +13,8 @@ from generator.markup.math_spans import put_aside
 from generator.model import Place
 from generator.render.math import Undrawable, draw
 from generator.render.tex import unknown_on_cards
+
+_NUMBER = re.compile(r"(?<![\w$])\$([+-]?\d[\d.,+\s-]*)\$(?![\w$])")
 
 
 def too_deep(subject: Subject) -> Iterator[Finding]:
@@ -36,6 +39,17 @@ def formulas(subject: Subject) -> Iterator[Finding]:
                     yield place_in(part, span.tex_line + drawn.line), message, "correct it, or write it more simply"
                 elif macro := unknown_on_cards(span.tex):
                     yield place_in(part, span.line), f"Anki's MathJax does not know {macro}", "write it with a standard macro"
+
+
+def bare_numbers(subject: Subject) -> Iterator[Finding]:
+    """Numbers in dollars, which stay text (`generator.markup.math_spans`)."""
+    for _, part, tokens in subject.parts:
+        if "$" not in part.markdown:
+            continue
+        for child, line in commonmark.inline_tokens(tokens):
+            for match in _NUMBER.finditer(child.content if child.type == "text" else ""):
+                message = f"a mere number is no formula, so its dollars are shown: {match[0]}"
+                yield place_in(part, line), message, f"write {match[1].replace('-', '−')} without dollars"
 
 
 def missing_glyphs(subject: Subject) -> Iterator[Finding]:
