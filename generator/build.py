@@ -27,6 +27,7 @@ from generator.render.media import MediaStore
 from generator.render.question import QuestionHtml, render_question
 from generator.render.story import story_note
 from generator.render.templates import overridden
+from generator.render.typography import set_for_print
 from generator.state import State, fingerprint
 
 KINDS: Mapping[str, Callable[[Plan], list[Job]]] = {
@@ -128,7 +129,8 @@ def _build(content: Content, options: Options, now: int, report: Report) -> Resu
         raise DecksError((Problem(place, "ledger", Severity.ERROR, message, remedy),))
 
     with Press() as press:
-        plan = Plan(content, chosen, rendered, notes, new, _stem(content, options), options.section, press)
+        printed = set_for_print(content.bank, chosen, rendered, content.config.language)
+        plan = Plan(content, chosen, rendered, printed, notes, new, _stem(content, options), options.section, press)
         jobs = [job for kind, jobs_of in KINDS.items() if kind in options.only for job in jobs_of(plan)]
         written, warnings = _emit(jobs, options, report, press)
     if ledgers.dump(new) != ledgers.dump(old) or not ledger_path.exists():

@@ -27,6 +27,7 @@ _LIBRARIES = (
     "font-source-sans-pro",
     "font-source-serif-pro",
     "nh3",
+    "smartypants",
 )
 
 

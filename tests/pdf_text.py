@@ -12,6 +12,8 @@ import pikepdf
 POINTS = 72 / 25.4
 Matrix = tuple[float, float, float, float, float, float]
 FontOf = Callable[[pikepdf.Object], "Font"]
+STRAIGHT = str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")
+"""Print's quotation marks -> those of the source."""
 UNIT: Matrix = (1, 0, 0, 1, 0, 0)
 
 
@@ -132,5 +134,5 @@ def _drawn(content: pikepdf.Page | pikepdf.Object, start: Matrix, form: str, fon
 
 
 def dense(text: str) -> str:
-    """Text without blanks and hyphens, so that line ends do not matter."""
-    return re.sub(r"[-\u00ad\u2010\s]", "", text)
+    """Text without blanks, hyphens and print's quotation marks, so that line ends and setting do not matter."""
+    return re.sub(r"[-\u00ad\u2010\s]", "", text.translate(STRAIGHT))

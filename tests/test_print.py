@@ -16,7 +16,9 @@ import pytest
 from generator.cli import main
 from generator.content import load
 from generator.render.markdown import Rendered
-from generator.render.print_html import QuestionPrinter, code_lines, shortened, without_skips
+from generator.render.print_code import printed_code
+from generator.render.print_html import QuestionPrinter, shortened, without_skips
+from generator.render.typography import typographic
 from tests.conftest import Decks, Write
 from tests.pdf_pages import MM, PageText, last_tags, outside, pages_of
 from tests.test_pdf import LETTER, dense, labels_of, size_of
@@ -334,6 +336,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[pikepdf.Pdf]:
     (folder / "content" / "a.md").write_text("# Things\n\n" + "\n".join(questions))
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
+        patch.setattr("generator.render.book.CHAPTER_SIZE", 25)
         assert main(["build", "--only", "pdf"]) == 0
     with pikepdf.open(folder / "output" / "pdf" / "study-guide.pdf") as pdf:
         yield pdf
@@ -464,9 +467,9 @@ def test_the_index_leaves_out_a_tag_of_more_questions_than_anyone_looks_up(book:
 
 def test_a_source_is_printed_once_with_every_question_that_names_it(book: pikepdf.Pdf, tmp_path: Path) -> None:
     text = " ".join(text_between(book, tmp_path, "sources", "licence").split())
-    assert text.count("https://example.org/one") == 1
+    assert text.count("example.org/one") == 1
     numbers = ", ".join(map(str, range(1, COUNT + 1)))
-    assert dense(f"One work, Someone, 2020. https://example.org/one → {numbers}") in dense(text)
+    assert dense(f"One work, Someone, 2020. example.org/one → {numbers}") in dense(text)
 
 
 def test_the_file_says_that_it_is_archival_and_accessible(book: pikepdf.Pdf) -> None:
@@ -640,9 +643,34 @@ def test_a_folder_that_replaces_nothing_is_refused(files: dict[str, str | bytes]
 
 
 def test_a_long_line_of_code_can_carry_the_mark_of_a_broken_one_and_a_short_one_not() -> None:
-    html = code_lines(f"short\n\n{'&lt;' * 30}\n{'x' * 60}\n")
-    assert re.findall(r'class="line( long)?"', html) == ["", "", "", " long"]
-    assert code_lines("a &lt; b") == '<span class="line">a &lt; b</span>'
+    def printed(code: str) -> str:
+        return printed_code(f'<pre class="code"><code>{code}</code></pre>')
+
+    html = printed(f"short\n\n{'&lt;' * 30}\n    {'x' * 60}\n")
+    assert re.findall(r'class="line([ a-z]*)"(?: style="([^"]*)")?', html) == [
+        ("", ""),
+        (" gap", "--gap: 1"),
+        (" long", "--indent: 4"),
+    ]
+    assert printed("a &lt; b") == '<pre class="code"><code><span class="line">a &lt; b</span></code></pre>'
+    assert ["fine" in printed("x " * (length // 2)) for length in (78, 80, 90, 92)] == [False, True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("It's \"so\", isn't it?", "It\u2019s \u201cso\u201d, isn\u2019t it?"),
+        ('the <em>"x"</em> of \'24', "the <em>\u201cx\u201d</em> of \u201824"),
+        ('<code>"a" 5 GB</code> and <pre>it\'s</pre>', '<code>"a" 5 GB</code> and <pre>it\'s</pre>'),
+        (
+            '<a title="it\'s 5 GB" href="x">80 GB in 3 ms, 5 Grams</a>',
+            '<a title="it\'s 5 GB" href="x">80\u00a0GB in 3\u00a0ms, 5 Grams</a>',
+        ),
+    ],
+)
+def test_quotation_marks_are_set_and_units_stay_with_their_numbers(text: str, printed: str) -> None:
+    assert typographic(text, "en-GB") == printed
+    assert typographic(text, "de") == text
 
 
 def test_no_space_is_left_at_the_end_of_a_block_and_short_words_of_a_table_stay_whole() -> None:

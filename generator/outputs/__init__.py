@@ -13,6 +13,7 @@ from generator.ledger import Ledger
 from generator.model import DecksError, Place, Problem, Ranked, Severity
 from generator.render.cards import NoteContent
 from generator.render.question import QuestionHtml
+from generator.render.typography import Setting
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class Plan:
     """The answered questions that this build prints and packs, in order."""
     rendered: Mapping[str, QuestionHtml]
     """By id."""
+    printed: Setting
+    """The same as print sets it."""
     notes: Mapping[str, NoteContent]
     """All notes of the bank by name."""
     ledger: Ledger

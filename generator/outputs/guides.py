@@ -26,9 +26,9 @@ def _guide(plan: Plan, name: str, kind: str, count: int) -> Job:
     def write(path: Path) -> tuple[str, ...]:
         from generator.outputs import binding
 
-        content = plan.content
-        questions = plan.chosen[:count]
-        book = plan_book(kind, content.bank, questions, plan.rendered, content.config, content.survey, plan.time)
+        content, printed = plan.content, plan.printed
+        questions = printed.chosen[:count]
+        book = plan_book(kind, printed.bank, questions, printed.rendered, content.config, content.survey, plan.time)
         return binding.write_book(path, book, plan.press)
 
     return printing_job(f"pdf/{name}.pdf", write)
@@ -37,7 +37,7 @@ def _guide(plan: Plan, name: str, kind: str, count: int) -> Job:
 def _handouts(plan: Plan) -> list[Job]:
     """A job for each section; the whole bank where it has none."""
     groups: dict[str, list[Ranked]] = {}
-    for ranked in plan.chosen:
+    for ranked in plan.printed.chosen:
         sections = ranked.question.sections
         groups.setdefault(slug(sections[0]) if sections else plan.content.bank.slug, []).append(ranked)
     return [_handout(plan, name, questions) for name, questions in groups.items()]
@@ -47,9 +47,9 @@ def _handout(plan: Plan, name: str, questions: list[Ranked]) -> Job:
     def write(path: Path) -> tuple[str, ...]:
         from generator.outputs import binding
 
-        content = plan.content
+        content, printed = plan.content, plan.printed
         section = next((ranked.question.sections[0] for ranked in questions if ranked.question.sections), "")
-        handout = plan_handout(section, content.bank, questions, plan.rendered, plan.numbers, content.config, plan.time)
+        handout = plan_handout(section, printed.bank, questions, printed.rendered, plan.numbers, content.config, plan.time)
         return binding.write_handout(path, handout, plan.press)
 
     return printing_job(f"pdf/handouts/{name}.pdf", write)

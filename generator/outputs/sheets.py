@@ -39,15 +39,16 @@ def _write_cards(path: Path, plan: Plan) -> tuple[str, ...]:
     from generator.emit.impose import impose
 
     config = plan.content.config
-    questions = plan.chosen if plan.stem else plan.chosen[: flashcards.BY_DEFAULT]
-    found = flashcards.cards(questions, plan.rendered, plan.numbers)
+    printed = plan.printed
+    questions = printed.chosen if plan.stem else printed.chosen[: flashcards.BY_DEFAULT]
+    found = flashcards.cards(questions, printed.rendered, plan.numbers)
     seconds = SECONDS + SECONDS_PER_QUESTION * len(questions)
 
     def pages_of(document: PrintDocument) -> Mapping[str, int]:
         measured = plan.press.lay_out(document, seconds, draw=False)
         return {name: len(spots) for name, spots in measured.anchors.items()}
 
-    deck = flashcards.fit(found, _media(plan, questions), plan.content.bank, config, plan.time, pages_of)
+    deck = flashcards.fit(found, _media(plan, questions), printed.bank, config, plan.time, pages_of)
     sheets = plan.press.lay_out(deck.document, seconds, tagged=False)
     pages = {(name, part): spot.page for name, spots in sheets.anchors.items() for part, spot in enumerate(spots)}
     sides = [(pages[front], pages[back]) for front, back in deck.sides]
@@ -60,7 +61,7 @@ def _write_test_sheet(path: Path, plan: Plan) -> tuple[str, ...]:
     from generator.emit.impose import Grid, impose
 
     config = plan.content.config
-    document = flashcards.alignment_sheet(plan.content.bank, config, plan.time, _grid(plan).edges)
+    document = flashcards.alignment_sheet(plan.printed.bank, config, plan.time, _grid(plan).edges)
     sheets = plan.press.lay_out(document, SECONDS, tagged=False)
     whole = Grid(config.paper, 1, 1, *PAPERS[config.paper])
     path.write_bytes(impose(sheets.data, [(0, 1)], whole, document.about, config.flashcards.flip, config.flashcards.shift))
@@ -70,14 +71,14 @@ def _write_test_sheet(path: Path, plan: Plan) -> tuple[str, ...]:
 def _write_cheat_sheet(path: Path, plan: Plan) -> tuple[str, ...]:
     from generator.emit.merge import merged
 
-    content = plan.content
-    found = cheat_sheet.contents(plan.chosen, plan.rendered, plan.numbers, content.numbers)
-    media = _media(plan, plan.chosen[: cheat_sheet.QUESTIONS])
+    content, printed = plan.content, plan.printed
+    found = cheat_sheet.contents(printed.chosen, printed.rendered, plan.numbers, content.numbers, content.config.language)
+    media = _media(plan, printed.chosen[: cheat_sheet.QUESTIONS])
 
     def places_of(document: PrintDocument) -> cheat_sheet.Places:
         return _in_millimetres(plan.press.lay_out(document, SECONDS, draw=False), content.config.paper)
 
-    document, left_out = cheat_sheet.compose(found, media, content.bank, content.config, plan.time, places_of)
+    document, left_out = cheat_sheet.compose(found, media, printed.bank, content.config, plan.time, places_of)
     sheets = plan.press.lay_out(document, SECONDS)
     path.write_bytes(merged((sheets,), document.about))
     return (*left_out, *sheets.messages)
@@ -93,7 +94,7 @@ def _in_millimetres(sheets: Sheets, paper: str) -> cheat_sheet.Places:
 
 
 def _media(plan: Plan, questions: Sequence[Ranked]) -> tuple[Media, ...]:
-    return media_of((ranked.question.id for ranked in questions), plan.rendered)
+    return media_of((ranked.question.id for ranked in questions), plan.printed.rendered)
 
 
 def _grid(plan: Plan) -> Grid:

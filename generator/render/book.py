@@ -19,8 +19,8 @@ from generator.render.print_html import QuestionPrinter, Term, shortened
 from generator.render.printed import About
 from generator.render.question import QuestionHtml
 
-CHAPTER_SIZE = 25
-"""Most questions that are laid out together."""
+CHAPTER_SIZE = 80
+"""Most questions that are laid out together: a part of the bank, because a chapter ends in a page that is not full."""
 
 BAND_TITLES = {
     "1-core": ("Core", "Asked by more independent authors than anything else. Know these cold."),
@@ -74,6 +74,11 @@ class PrintedQuestion:
     def head(self) -> str:
         """Number and title, short enough for a running head."""
         return f"{self.number}\N{EM SPACE}{shortened(self.plain_title)}"
+
+    @property
+    def task(self) -> str:
+        """Its kind, but for concepts, and level in one line."""
+        return " · ".join(word for word in ("" if self.kind == "concept" else self.kind, self.level) if word)
 
     @property
     def section(self) -> str:
@@ -238,4 +243,4 @@ def badge(ranked: Ranked) -> str:
     evidence = ranked.evidence
     if not evidence.covering:
         return ""
-    return f"asked by {len(evidence.asking)} of {len(evidence.covering)} authors"
+    return f"asked by {len(evidence.asking) or 'none'} of {len(evidence.covering)} authors"

@@ -7,7 +7,6 @@ What they show stands in the alternative text too.
 from __future__ import annotations
 
 import io
-import re
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from generator.render.book import Book, PrintedQuestion
 from generator.render.media import Media
 from generator.render.print_html import shortened
 from generator.render.printed import ASSET_SCHEME, MM
-from generator.render.templates import read_template
+from generator.render.templates import colour_tokens
 
 if TYPE_CHECKING:  # matplotlib takes half a second to import, so only who draws does it
     from matplotlib.axes import Axes
@@ -44,7 +43,6 @@ SIZE = 9.5
 STEP = 10
 """The scale ends at a multiple of so many percent, and every other one has a mark."""
 
-_TOKEN = re.compile(r"--([\w-]+):\s*(#[0-9a-fA-F]{3,8})\s*;")
 _DRAWING = Lock()
 """Guides are made in several threads, and matplotlib's settings are global."""
 
@@ -95,7 +93,7 @@ def charts(book: Book) -> Charts:
     """The charts of a book; none if there is no evidence behind its order."""
     if not book.ranked:
         return Charts()
-    colours = dict(_TOKEN.findall(read_template("tokens.css")))
+    colours = colour_tokens()
     rows = [(part.title, len(part.questions)) for part in book.parts]
     alt = "Questions in each part: " + ", ".join(f"{name} {count}" for name, count in rows) + "."
     ink, accent, paper = (colours.get(name, "#000000") for name in ("ink", "accent", "paper"))

@@ -26,6 +26,7 @@ from generator.render.printed import PrintDocument, page_css
 from generator.render.question import QuestionHtml
 from generator.render.sheet_html import sheet_html
 from generator.render.templates import read_template, render
+from generator.render.typography import set_piece
 
 QUESTIONS = 50
 """How many questions are printed at most."""
@@ -141,10 +142,11 @@ def contents(
     rendered: Mapping[str, QuestionHtml],
     numbers: Mapping[str, int],
     to_know: Sequence[KeyNumber],
+    language: str,
 ) -> Contents:
     """What could be on the sheet of some questions; `numbers` are the questions' numbers in the study guide."""
     first = questions[:QUESTIONS]
-    rows = [_row(item.question, rendered[item.question.id], numbers[item.question.id]) for item in first]
+    rows = [_row(item.question, rendered[item.question.id], numbers[item.question.id], language) for item in first]
     tagged = any(TAG in item.question.tags for item in first)
     tables = [
         table
@@ -260,8 +262,8 @@ def _filled(tables: Sequence[Table], places: Places, rooms: Sequence[Region]) ->
     ]
 
 
-def _row(question: Question, rendered: QuestionHtml, number: int) -> Row:
-    opening = lead(question)
+def _row(question: Question, rendered: QuestionHtml, number: int, language: str) -> Row:
+    opening = set_piece(lead(question), language)
     words = f"{plain(rendered.title)} {plain(opening)}"
     return Row(number, sheet_html(rendered.title), sheet_html(opening), _long_words(words))
 
@@ -305,7 +307,7 @@ def _document(
         rows=found.rows,
         ranked=found.ranked,
         groups=[
-            (group, [_printed(number, sources) for number in members])
+            (group, [_printed(number, sources, config.language) for number in members])
             for group, members in groupby(found.numbers, key=lambda number: number.group)
         ],
         sources=tuple(sources.values()),
@@ -337,12 +339,15 @@ def _sources(numbers: Sequence[KeyNumber]) -> dict[tuple[str, str], Source]:
     return {key: Source(place, *key) for place, key in enumerate(keys, 1)}
 
 
-def _printed(number: KeyNumber, sources: Mapping[tuple[str, str], Source]) -> PrintedNumber:
+def _printed(number: KeyNumber, sources: Mapping[tuple[str, str], Source], language: str) -> PrintedNumber:
+    def html_of(text: str) -> Markup:
+        return sheet_html(set_piece(inline_html(text), language))
+
     return PrintedNumber(
         id=f"number-{number.id}",
-        name=sheet_html(inline_html(number.name)),
-        value=sheet_html(inline_html(number.value)),
+        name=html_of(number.name),
+        value=html_of(number.value),
         long=len(plain(inline_html(number.value))) > LONG_VALUE,
-        note=sheet_html(inline_html(number.note)) if number.note else Markup(),
+        note=html_of(number.note) if number.note else Markup(),
         source=sources[number.source, number.address].number,
     )

@@ -15,6 +15,7 @@ import ziamath
 from generator.markup.math_spans import MathSpan
 from generator.markup.placeholders import TOKEN
 from generator.render import mathml
+from generator.render.templates import colour_tokens
 
 EM = 16.0
 """Size that formulas are drawn at; the result is scaled by `em`, so it fits any text size."""
@@ -94,12 +95,13 @@ def mathjax(span: MathSpan) -> str:
 
 
 def print_image(span: MathSpan) -> str:
-    """A formula as an inline vector image on the text's baseline, TeX source as its alternative text."""
+    """A formula as an inline vector image on the text's baseline in the text's colour, TeX source as its alternative text."""
     drawing = draw(span.tex, span.display)
     alt = html.escape(span.tex)
     if isinstance(drawing, Undrawable):
         return f'<code class="math-source">{alt}</code>'
-    data = base64.b64encode(drawing.svg.encode()).decode()
+    svg = drawing.svg.replace('"black"', f'"{colour_tokens().get("ink", "#000000")}"')
+    data = base64.b64encode(svg.encode()).decode()
     style = f"width:{drawing.width:.3f}em;height:{drawing.height:.3f}em;vertical-align:{-drawing.depth:.3f}em"
     kind = "math-display" if span.display else "math"
     return f'<img class="{kind}" style="{style}" src="data:image/svg+xml;base64,{data}" alt="{alt}">'

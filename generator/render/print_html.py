@@ -15,14 +15,13 @@ from generator.markup.math_spans import MathSpan
 from generator.render.anki_html import plain
 from generator.render.markdown import Rendered
 from generator.render.math import fill, mark_display_paragraphs, print_image
+from generator.render.print_code import printed_code
 from generator.render.printed import ASSET_SCHEME, BOOK_SCHEME
 from generator.render.question import map_links
 from generator.render.templates import safe
 
 HEAD_ROOM = 78
 """Characters in a running head."""
-LONG_LINE = 40
-"""Only code lines of more characters can reach the edge of a page and need the mark of a broken line."""
 LONG_TABLE = 12
 """Tables of more rows may be broken over pages."""
 WIDE_TABLE = 5
@@ -33,7 +32,6 @@ WHOLE_WORDS = 56
 _IMAGE = re.compile(r'<img src="([\w.-]+)"')
 _FIGURE = re.compile(r'<p>\s*(<img src="[\w.-]+" alt="([^"]*)"[^>]*>)\s*</p>')
 _NOTE = re.compile(r'((?:id|href)="#?)fn')
-_CODE = re.compile(r'(<pre class="code"[^>]*><code>)(.*?)(</code></pre>)', re.DOTALL)
 _TABLE = re.compile(r"<table>(.*?)</table>", re.DOTALL)
 _ROW = re.compile(r"<tr>(.*?)</tr>", re.DOTALL)
 _CELL = re.compile(r"<t[hd]\b[^>]*>(.*?)</t[hd]>", re.DOTALL)
@@ -43,7 +41,7 @@ _ANNOUNCING = re.compile(
 )
 _MARK = re.compile(r"<mark\b[^>]*>(.*?)</mark>", re.DOTALL)
 _HEADING = re.compile(r"<(/?)h([1-6])\b")
-_TAG = re.compile(r"<[^>]*>|&[#\w]+;")
+_MARKUP = re.compile(r"<[^>]*>|&[#\w]+;")
 _INNER_SPACE = re.compile(
     r"<pre\b.*?</pre>|(?<=[^\s>])[ \n](?=<(?:a|b|code|del|em|i|img|kbd|mark|s|span|strong|sub|sup)\b)", re.DOTALL
 )
@@ -87,7 +85,7 @@ class QuestionPrinter:
         if "<img" in text:
             text = _FIGURE.sub(self._figure, text)
         if "<pre" in text:
-            text = _CODE.sub(lambda match: f"{match[1]}{code_lines(match[2])}{match[3]}", text)
+            text = printed_code(text)
         if "<table" in text:
             text = _TABLE.sub(_table, text)
         if "<p>" in text:
@@ -141,23 +139,13 @@ def shortened(text: str, room: int = HEAD_ROOM) -> str:
     return text
 
 
-def code_lines(code: str) -> str:
-    """Highlighted code with an element around each line, so that one which is broken can show it."""
-
-    def line(text: str) -> str:
-        long = len(_TAG.sub("x" if "&" in text else "", text)) > LONG_LINE
-        return f'<span class="line{" long" if long else ""}">{text or " "}</span>'
-
-    return "".join(line(text) for text in code.removesuffix("\n").split("\n"))
-
-
 def _table(match: re.Match[str]) -> str:
     rows = [_CELL.findall(row) for row in _ROW.findall(match[1])]
     columns = max(map(len, rows), default=0)
     names = ["long"] if len(rows) > LONG_TABLE else []
     if columns > WIDE_TABLE:
         names.append("wide" if columns <= 2 * WIDE_TABLE else "very-wide")
-    words = [[max(map(len, _TAG.sub("x", cell).split()), default=0) for cell in row] for row in rows]
+    words = [[max(map(len, _MARKUP.sub("x", cell).split()), default=0) for cell in row] for row in rows]
     if sum(max(column) for column in zip_longest(*words, fillvalue=0)) <= WHOLE_WORDS:
         names.append("whole-words")
     return f'<table class="{" ".join(names)}">{match[1]}</table>' if names else match[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -54,6 +55,16 @@ def read_template(name: str) -> str:
         except (OSError, UnicodeDecodeError) as error:
             raise _failure(own / name, 0, f"can't be read ({error})", "save it as UTF-8 text") from error
     return (templates_folder() / name).read_text(encoding="utf-8")
+
+
+def colour_tokens() -> dict[str, str]:
+    """The colours of tokens.css by name, as `#rrggbb`."""
+    return _colours(read_template("tokens.css"))
+
+
+@lru_cache(maxsize=4)
+def _colours(css: str) -> dict[str, str]:
+    return dict(re.findall(r"--([\w-]+):\s*(#[0-9a-fA-F]{3,8})\s*;", css))
 
 
 @lru_cache(maxsize=4)

@@ -1,0 +1,6 @@
+class Attr:
+    q: int
+    u: int
+    w: int
+
+def smartypants(text: str, attr: int | None = ...) -> str: ...
