@@ -18,6 +18,7 @@ from generator.check import RULES
 from generator.content import Content, load
 from generator.model import Question
 from generator.read import bank_files
+from generator.read.admonitions import as_callouts
 from generator.read.layouts import NAMES as LAYOUT_NAMES
 from tests.golden import FOLDER
 from tests.test_golden_markdown import OPTIONS, by_github, by_us, what_a_reader_sees
@@ -108,7 +109,8 @@ def lost_lines(content: Content) -> frozenset[int]:
 
 
 def words(text: str) -> list[str]:
-    """The words that a reader may look for, in lower case: no tags, comments, link targets or punctuation."""
+    """The words that a reader may look for, in lower case: no tags, comments, link targets, callouts or punctuation."""
+    text = re.sub(r"^([ \t>]*)(?:(?:!!!|\?\?\?\+?) \w+|\[!\w+\])", r"\1", text, flags=re.MULTILINE)
     text = re.sub(r"\]\([^()\s]*\)|<!--[^\n]*?-->|</?[a-zA-Z][^<>]*>|\{#[^{}]*\}|&\w+;", " ", text)
     return re.findall(r"[^\W_]+", text.lower())
 
@@ -216,7 +218,8 @@ def test_fenced_code_stays_code_and_keeps_its_text(name: str) -> None:
     lost = {lines[number - 1].strip() for number in lost_lines(content)}
     parts = [part for question in content.bank.questions for part in question.parts()]
     kept = {code for part in parts for code in code_of(by_github(part.markdown))}
-    whole = cmarkgfm.github_flavored_markdown_to_html("\n".join(lines), options=OPTIONS)
+    # What is indented below a line `??? note` is text of MkDocs, which GitHub takes for code.
+    whole = cmarkgfm.github_flavored_markdown_to_html(as_callouts("\n".join(lines)), options=OPTIONS)
     for code in code_of(whole) if parts else []:
         assert code in kept or not {line.strip() for line in code.split("\n")}.isdisjoint(lost)
 

@@ -15,6 +15,7 @@ from markdown_it.token import Token
 from generator.markup import commonmark, math_spans
 from generator.markup.placeholders import without_reserved
 from generator.model import Place, Problem, Severity
+from generator.read.admonitions import as_callouts
 
 MAX_BYTES = 20_000_000
 """A question file larger than this is refused."""
@@ -129,6 +130,7 @@ def parse_document(text: str, name: str) -> Document:
     text = re.sub("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]", " ", text)
     title = _front_title(text)
     text, blanked = _without_front_matter(text, name)
+    text = as_callouts(text)
     math = math_spans.put_aside(text)
     tokens, env = commonmark.parse(math.text)
     lines = tuple(text.split("\n"))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from generator.model import Problem, Severity
 from generator.read.canonical import Reading
 from generator.read.document import Document
-from generator.read.layouts import clues, folds, headings, lists, paragraphs, quotes, tables
+from generator.read.layouts import callouts, clues, folds, headings, lists, paragraphs, quotes, revealed, tables
 from generator.read.layouts.assemble import assemble, sections_shown
 from generator.read.layouts.outline import Found, Outline, quality, strongly_labelled
 from generator.read.layouts.titles import is_list_by_name, titles
@@ -41,6 +41,7 @@ LAYOUTS = (
     Layout("folds", folds.details, least=0.5),
     Layout("tables", tables.tables, least=0.0),
     Layout("quotes", quotes.quotes),
+    Layout("revealed answers", revealed.revealed),
     Layout("divs", folds.divs, least=0.0),
     Layout("bullet list", lists.bullets),
     Layout("plain paragraphs", paragraphs.plain, last_resort=True),
@@ -113,6 +114,8 @@ def _with_exceptions(document: Document, outline: Outline, others: list[Outline]
 def _weak(document: Document, outline: Outline, share: float) -> bool:
     """Whether the questions found are too few, or explain too little, for a document that nowhere calls itself a list."""
     count = len(outline.questions)
+    if all(_is_callout(document, found) for found in outline.questions):
+        return False
     if any(clues.LISTED.search(mark.text[: clues.LONGEST]) for mark in outline.sections):
         return count == 1 and not _certain(document, outline) and share < 0.5
     cleaned = [clues.clean(found.text) for found in outline.questions]
@@ -125,6 +128,15 @@ def _weak(document: Document, outline: Outline, share: float) -> bool:
     if share < 0.15:
         return marked < 0.8 * count or count < 3
     return count < 4 and not marked and not labelled and not _about_interviews(document)
+
+
+def _is_callout(document: Document, found: Found) -> bool:
+    """Whether a question stands in a callout that says so, with its answer in it or right below."""
+    kind = callouts.callout(document.lines[found.start])
+    if kind is None or not kind.asks or not found.sure:
+        return False
+    below = document.first_line(found.end, len(document.lines))
+    return found.inside is not None or (below < len(document.lines) and callouts.is_answer(document.lines[below]))
 
 
 def _about_interviews(document: Document) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from generator.markup import commonmark
 from generator.markup.inline import plain_text
-from generator.read.layouts import clues
+from generator.read.layouts import callouts, clues
 from generator.read.layouts.elements import folds, source_of_text
 
 _FRAMED = re.compile(r"^\s*(?:<br\s*/?>\s*)*<b>[ \t]*\n?(.*?)\s*</b>\s*$", re.DOTALL | re.IGNORECASE)
@@ -111,6 +111,10 @@ def split(raw: str, common: str | None, prose_before: bool = True, repeated: fro
         width = clues.answer_label(line) or _own_label(line, common)
         if width and _is_option(lines, number):
             width = 0
+        if not width and callouts.is_answer(line):
+            front = without_noise("\n".join(lines[:number]))
+            if not front or _may_stand_on_front(front):
+                return front, without_noise(callouts.opened(lines[number:]))
         if width:
             front = without_noise("\n".join(lines[:number]))
             if front and not (_may_stand_on_front(front) and (prose_before or not _has_prose(front))):

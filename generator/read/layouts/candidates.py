@@ -10,7 +10,7 @@ from itertools import accumulate
 
 from generator.markup.commonmark import CODE_BLOCKS
 from generator.read.document import Document, Heading
-from generator.read.layouts import clues
+from generator.read.layouts import callouts, clues
 from generator.read.layouts.titles import is_list_by_name, titles
 
 _Q_LINE = re.compile(r"[ \t>]*(?:[-*+]\s+)?(?:\*\*|__)?(?:q|question|questão|вопрос|问题|問題)\s*\d*\s*[:：]", re.IGNORECASE)
@@ -111,7 +111,7 @@ def candidates_of(document: Document) -> list[Candidate]:
 def _labels_answer(line: str) -> bool:
     """Whether a line says that the answer begins: a label, or a fold that is opened for it."""
     if line.lstrip().startswith(">"):
-        return False
+        return callouts.is_answer(line)
     if clues.answer_label(line):
         return clues.option(line) is None
     summary = re.search(r"<summary\b[^<>]*>(.{1,80})", line, re.IGNORECASE)
