@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from generator.model import Problem, Severity
 from generator.read.canonical import Reading
 from generator.read.document import Document
-from generator.read.layouts import callouts, clues, folds, headings, lists, paragraphs, quotes, revealed, tables
+from generator.read.layouts import callouts, cards, clues, folds, headings, lists, paragraphs, quotes, revealed, tables
 from generator.read.layouts.assemble import assemble, sections_shown
 from generator.read.layouts.outline import Found, Outline, quality, strongly_labelled
 from generator.read.layouts.titles import is_list_by_name, titles
@@ -43,6 +43,7 @@ LAYOUTS = (
     Layout("quotes", quotes.quotes),
     Layout("revealed answers", revealed.revealed),
     Layout("divs", folds.divs, least=0.0),
+    Layout("cards", cards.cards, least=0.0),
     Layout("bullet list", lists.bullets),
     Layout("plain paragraphs", paragraphs.plain, last_resort=True),
 )
@@ -85,27 +86,47 @@ def choose(document: Document, forced: str | None = None) -> Choice | None:
         return _by_name(document)
     if best is None:
         return None
-    choice = best[1]
+    choice = _by_cards(document, best[1], outlines) if forced is None else best[1]
     outline = choice.outline if forced else _with_exceptions(document, choice.outline, outlines)
     return Choice(choice.layout, outline, outline.coverage(document) if outline is not choice.outline else choice.share)
+
+
+def _by_cards(document: Document, choice: Choice, outlines: list[Outline]) -> Choice:
+    """The choice, or cards where there are more of them: who writes `::` or a line `?` says what each line is."""
+    layout = NAMES["cards"]
+    outline = outlines[LAYOUTS.index(layout)]
+    if choice.layout is layout or len(outline.questions) < 2 * len(choice.outline.questions):
+        return choice
+    return Choice(layout, outline, outline.coverage(document))
 
 
 def _with_exceptions(document: Document, outline: Outline, others: list[Outline]) -> Outline:
     """The outline with questions of another layout that stand where it has none and that say themselves what they are."""
     covered = {line for first, last in outline.ranges(document) for line in range(first, last)}
+    starts = {item.start for item in outline.questions}
     named = is_list_by_name(document)
     best = outline
+    beside = others[LAYOUTS.index(NAMES["cards"])]
     for other in others:
-        free = [item for item in other.questions if item.start not in covered]
+        inside = other is beside  # a card says itself where it ends, in an answer too
+        free = [item for item in other.questions if item.start not in (starts if inside else covered)]
         listed = named and len(free) >= 3 and all(item.within is not None and clues.asks(item.text) for item in free)
         more = [
             item
             for item in free
-            if listed or strongly_labelled(item) or (_below_named(document, item) and (item.sure or clues.asks(item.text)))
+            if listed
+            or inside
+            or strongly_labelled(item)
+            or (_below_named(document, item) and (item.sure or clues.asks(item.text)))
         ]
         if len(more) >= 2 and len(more) > len(best.questions) - len(outline.questions):
-            taken = {mark.start for mark in outline.sections}
-            marks = [*outline.sections, *(mark for mark in other.sections if mark.start not in taken and mark.until is None)]
+            taken = {mark.start for mark in outline.sections} | starts
+            added = [mark for mark in other.sections if mark.start not in taken and mark.until is None]
+            if inside:  # what holds the cards ends with the next question of the others
+                added = [
+                    replace(mark, until=min((start for start in starts if start > mark.start), default=None)) for mark in added
+                ]
+            marks = [*outline.sections, *added]
             questions = sorted([*outline.questions, *more], key=lambda item: item.start)
             best = Outline(tuple(questions), tuple(sorted(marks, key=lambda mark: mark.start)))
     return best

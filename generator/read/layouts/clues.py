@@ -112,7 +112,8 @@ _ANSWER_LABEL = re.compile(
 )
 _LETTERED = re.compile(r"[ \t]*#{1,6}\s+\W{0,3}a[.)]", re.IGNORECASE)
 """`### A. Title`: the first of several sub-headings."""
-_SEPARATOR = re.compile(r"(?:[-*_][ \t]*){3,}|[⸻—―─━═]+|&nbsp;")
+_SEPARATOR = re.compile(r"(?:[-*_][ \t]*){3,}|[⸻—―─━═]+|&nbsp;|<!--SR:[^\n]*-->")
+"""What parts paragraphs and says nothing; `<!--SR:` notes when a flash card is due."""
 _SHORTCODE = re.compile(r":[a-z][a-z_]*:")
 _TAGS = re.compile(r"</?(?:div|p|dl|center|details|a|b|strong|sub|sup|i|em|small|span|br|hr|h[1-6])\b[^<>]*>", re.IGNORECASE)
 _ARROWS = re.compile("[⬆↑▲🔝🔼☝↥⤴🔙⏫⇧⇪△]")
