@@ -29,7 +29,7 @@ WIDTH = 60
 """That many characters of an answer's first line are compared."""
 LABELS = frozenset(
     "q que ques question questions prompt a ans answer answers solution explanation response no number correct "
-    "show see view click reveal to the for here "
+    "show see view click reveal to the for here follow up "
     "frage antwort pregunta ver respuesta questão resposta réponse "
     "вопрос ответ 问题 问 答案 答 第 题 题目 题的答案 查看答案 正确答案".split()
 )
@@ -186,6 +186,13 @@ def test_a_file_without_questions_gives_one_finding_that_says_what_to_do(name: s
     problems = content_of(name).problems
     assert [problem.code for problem in problems if problem.code in ("no-question", "lost-text")] == ["no-question"]
     assert all(problem.remedy for problem in problems)
+
+
+def test_questions_in_code_are_none_but_their_fence_is_named() -> None:
+    (problem,) = content_of("none-questions-in-a-fence").problems
+    assert (problem.code, problem.place.line) == ("no-question", 3)
+    assert "code" in problem.message
+    assert "fence" in problem.remedy
 
 
 @each_name

@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from generator.markup.commonmark import CODE_BLOCKS
 from generator.model import Problem, Severity
 from generator.read.canonical import Reading
 from generator.read.document import Document
@@ -103,13 +104,18 @@ def _by_cards(document: Document, choice: Choice, outlines: list[Outline]) -> Ch
 def _with_exceptions(document: Document, outline: Outline, others: list[Outline]) -> Outline:
     """The outline with questions of another layout that stand where it has none and that say themselves what they are."""
     covered = {line for first, last in outline.ranges(document) for line in range(first, last)}
-    starts = {item.start for item in outline.questions}
+    borders = sorted(item.start for item in outline.questions)
+    starts = set(borders)
     named = is_list_by_name(document)
     best = outline
     beside = others[LAYOUTS.index(NAMES["cards"])]
     for other in others:
         inside = other is beside  # a card says itself where it ends, in an answer too
-        free = [item for item in other.questions if item.start not in (starts if inside else covered)]
+        free = [
+            item
+            for item in other.questions
+            if item.start not in covered or ((inside or quotes.labelled_on_both_sides(item)) and item.start not in starts)
+        ]
         listed = named and len(free) >= 3 and all(item.within is not None and clues.asks(item.text) for item in free)
         more = [
             item
@@ -123,13 +129,16 @@ def _with_exceptions(document: Document, outline: Outline, others: list[Outline]
             taken = {mark.start for mark in outline.sections} | starts
             added = [mark for mark in other.sections if mark.start not in taken and mark.until is None]
             if inside:  # what holds the cards ends with the next question of the others
-                added = [
-                    replace(mark, until=min((start for start in starts if start > mark.start), default=None)) for mark in added
-                ]
+                added = [replace(mark, until=_next(borders, mark.start)) for mark in added]
             marks = [*outline.sections, *added]
             questions = sorted([*outline.questions, *more], key=lambda item: item.start)
             best = Outline(tuple(questions), tuple(sorted(marks, key=lambda mark: mark.start)))
     return best
+
+
+def _next(borders: list[int], line: int) -> int | None:
+    position = bisect_left(borders, line)
+    return borders[position] if position < len(borders) else None
 
 
 def _weak(document: Document, outline: Outline, share: float) -> bool:
@@ -201,11 +210,24 @@ def _weight(count: int) -> float:
 def read(document: Document, choice: Choice | None) -> Reading:
     """The questions of a document by the chosen layout, and the lines that it leaves out."""
     if choice is None:
-        place = document.place(0)
-        remedy = "write each question as a heading with its answer below, or see docs/format.md"
-        return Reading((), (Problem(place, "no-question", Severity.WARNING, "no question was found in this file", remedy),))
+        return Reading((), (_no_question(document),))
     reading = assemble(document, choice.outline)
     return Reading(reading.questions, (*reading.problems, *left_out(document, choice.outline)))
+
+
+def _no_question(document: Document) -> Problem:
+    """The finding on a document without questions; text in code is no structure, but may be what was meant."""
+    line, message = 0, "no question was found in this file"
+    remedy = "write each question as a heading with its answer below, or see docs/format.md"
+    for block in document.tokens:
+        if block.type in CODE_BLOCKS and block.map:
+            lines = block.content.split("\n")
+            if sum(clues.ends_asking(text) and clues.asks(clues.clean(text).text) for text in lines if text.strip()) >= 2:
+                line = block.map[0]
+                message += ", but code that asks questions, and code is never read as questions"
+                remedy = "remove the fence around them" if block.type == "fence" else "take their indent off"
+                break
+    return Problem(document.place(line), "no-question", Severity.WARNING, message, remedy)
 
 
 def left_out(document: Document, outline: Outline) -> tuple[Problem, ...]:

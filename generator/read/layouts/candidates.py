@@ -176,4 +176,4 @@ def _candidate(
 def _style(text: str, label: str | None) -> str:
     if label is None:
         return ""
-    return "q" if re.match(r"[^\w]*(?:q|questions?|ques)\b|[^\w]*q\d", text, re.IGNORECASE) else "n"
+    return "q" if re.match(r"[^\w]*(?:q|questions?|ques)\b|[^\w]*q\d|[^\w]*follow[- ]?up q", text, re.IGNORECASE) else "n"

@@ -28,7 +28,8 @@ _LABEL = re.compile(
     r"(?:(?:questions?|ques|que|q|pregunta|frage|pergunta|questão|вопрос|問題|问题|问|問|prompt)\s*[.:#№-]?\s*"
     r"(?:no\.?|nr\.?|number)?\s*(?P<word>\d{1,4}(?:\.\d{1,3})*[a-z]?)(?!\s*[-–—]\s*\d)\s*[.):\]\-–—：、|]*|"
     r"(?P<back>\d{1,4})\s*q\b\s*[.):\-–—]*|"
-    r"(?P<bare>(?:questions?|ques|q|问|問|問題|问题|质问|вопрос|pregunta|pergunta|questão|frage|pytanie|שאלה|سؤال|السؤال|질문))\s*[.:：)]+|"
+    r"(?P<bare>(?:follow[- ]?up (?:q|question)\s*\d*|"
+    r"questions?|ques|q|问|問|問題|问题|质问|вопрос|pregunta|pergunta|questão|frage|pytanie|שאלה|سؤال|السؤال|질문))\s*[.:：)]+|"
     r"\[(?P<boxed>\d{1,4})\]\s+|"
     r"(?!\d{4}-\d\d)[(（]?(?P<number>\d{1,4}(?:\.\d{1,3})*[a-z]?)(?:\s*\\?[.):\]、．）]+(?!\d)\s*|(?:\s+|(?<=\d))[-–—](?:\s+|(?=\*)))|"
     r"(?P<loose>\d{1,3}(?:\.\d{1,3})*)\s+(?=(?-i:[\"'“*_`A-ZÀ-ÞА-Я\u3400-\u9fff])))\s*",

@@ -9,11 +9,12 @@ from generator.markup.inline import plain_text
 from generator.read.document import Document
 from generator.read.layouts import clues
 from generator.read.layouts.elements import Element, Fold, Source, elements, folds, one_line, source_of
-from generator.read.layouts.outline import Found, Outline
+from generator.read.layouts.outline import Found, Outline, strongly_labelled
 from generator.read.layouts.titles import sections_of
 
 _QUESTION_CLASS = re.compile(r"\bclass\s*=\s*[\"'][^\"']*\b(?:question|q)\b", re.IGNORECASE)
 _ANSWER_CLASS = re.compile(r"\bclass\s*=\s*[\"'][^\"']*\b(?:answer|a)\b", re.IGNORECASE)
+_BLOCK_TAG = re.compile(r"<(?:div|p|li|h[1-6]|table|ul|ol)\b", re.IGNORECASE)
 _ALL_BOLD = re.compile(r"\*\*([^*]+)\*\*")
 
 
@@ -72,11 +73,12 @@ def _question(html: str) -> str:
 
 
 def divs(document: Document) -> Outline:
-    """`<div class="question">` followed by `<div class="answer">`, or a `<dl>` whose terms ask."""
+    """`<div class="question">` followed by `<div class="answer">`, a `<dl>` whose terms ask, `<p>Q: …</p><p>A: …</p>`."""
     if not any("<" in line for line in document.lines):
         return Outline(())
     source = source_of(document)
-    found = sorted([*_classes(source), *_definition_lists(source)], key=lambda item: item.start)
+    found = [*_classes(source), *_definition_lists(source)]
+    found = sorted(found or _labelled(source), key=lambda item: item.start)
     return Outline(tuple(found), tuple(sections_of(document, found)))
 
 
@@ -92,6 +94,36 @@ def _classes(source: Source) -> Iterator[Found]:
         if following is not None and adjoins and _ANSWER_CLASS.search(following.opening):
             answer, end = source.text[following.inner_start : following.inner_end].strip(), following.end
         yield _html_found(source, block, end, answer)
+
+
+def _labelled(source: Source) -> Iterator[Found]:
+    """Elements that begin with `Q:`, each with those behind it from one that begins with `A:` on."""
+    inner = [block for block in elements(source.visible, "div|p|li|h[1-6]") if _is_leaf(source, block)]
+    question: Element | None = None
+    answer: list[Element] = []
+    for block in [*inner, None]:
+        text = one_line(source.text[block.inner_start : block.inner_end]) if block else ""
+        asks = block is not None and strongly_labelled(Found(text, 0, 1))
+        if question is not None and answer and (block is None or asks or not _adjoins(source, answer[-1], block)):
+            inside = "\n".join(source.text[part.start : part.end] for part in answer[1:])
+            first = one_line(source.text[answer[0].inner_start : answer[0].inner_end])
+            yield _html_found(source, question, answer[-1].end, f"{first}\n\n{inside}".rstrip())
+            question, answer = None, []
+        if asks:
+            question, answer = block, []
+        elif question is not None and block is not None and (answer or clues.answer_label(text)):
+            answer.append(block)
+        else:
+            question = None
+
+
+def _is_leaf(source: Source, block: Element) -> bool:
+    return _BLOCK_TAG.search(source.visible, block.inner_start, block.inner_end) is None
+
+
+def _adjoins(source: Source, before: Element, after: Element) -> bool:
+    """Whether nothing but tags stands between two elements."""
+    return not re.sub(r"<[^<>]*>", "", source.visible[before.end : after.start]).strip()
 
 
 def _definition_lists(source: Source) -> Iterator[Found]:

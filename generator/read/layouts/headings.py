@@ -209,7 +209,7 @@ def _by_level(candidates: Sequence[Candidate], level: int) -> list[Candidate]:
             take = good or not strict or (silent and item.bare) or (clues.is_topic(item.text) and not marked)
         else:
             take = (
-                (item.asks and item.style == "q" == style)
+                (item.asks and item.style == "q" and (style == "q" or item.answered))
                 or item.level == 7
                 or _goes_on(item, chosen, labelled_since)
                 or (item.level < level and item.ends and bool(chosen) and _alike(item, bold_share, here))
