@@ -77,7 +77,9 @@ def choose(document: Document, forced: str | None = None) -> Choice | None:
         share = outline.coverage(document)
         # A list below a heading "Questions" goes with whatever else the document holds, as an exception.
         beside = layout.name == "bullet list" and not named and all(found.sure for found in outline.questions)
-        if best is not None and (layout.last_resort or beside):
+        other = best is not None and best[1].layout.name != "revealed answers"  # those are among the plain ones too
+        lone = layout.last_resort and len(outline.questions) == 1 and not outline.questions[0].sure
+        if (best is not None and beside) or (layout.last_resort and other) or (lone and forced is None):
             continue
         if outline.questions and (forced or (good >= layout.least and (named or not _weak(document, outline, share)))):
             score = share * max(good, layout.least) * _weight(len(outline.questions))
@@ -187,6 +189,10 @@ def _by_name(document: Document) -> Choice | None:
     """What a document that calls itself a question list is read by where little in it asks: its topics are the questions."""
     layout = NAMES["numbered list"]
     outline = layout.outline(document)
+    if sum(clues.LISTED.search(found.text[: clues.LONGEST]) is not None for found in outline.questions) >= 0.5 * len(
+        outline.questions
+    ):
+        return choose(document, LAYOUTS[0].name) if len(document.headings) > 2 else None  # a list of lists
     if len(outline.questions) >= 3 and (
         outline.answered(document) >= 0.8
         or quality(outline, False) >= 0.3

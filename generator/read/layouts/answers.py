@@ -200,14 +200,19 @@ def code_to_front(bodies: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return [(body[1], "") if undecided else body for body, undecided in zip(bodies, open_ones, strict=True)]
 
 
+_EMPTY_BOX = re.compile(r"[ \t]*[-*+][ \t]+\[ \][ \t]")
+
+
 def _only_options(text: str) -> bool:
-    """Whether a text is code, pictures and at least two options A, B … and nothing else."""
+    """Whether a text is code, pictures and at least two options A, B … or boxes without a tick, and nothing else."""
     lines = text.split("\n")
     code = commonmark.code_lines(text)
     said = [line for number, line in enumerate(lines) if number not in code and line.strip() and not clues.is_noise(line)]
     letters = [clues.option(line) for line in said]
     marked = [letter for letter in letters if letter]
     pictures = sum(_is_picture(line) for line in said)
+    if len(said) - pictures >= 2 and sum(_EMPTY_BOX.match(line) is not None for line in said) == len(said) - pictures:
+        return True
     return len(marked) >= 2 and marked[:2] == ["a", "b"] and len(marked) + pictures == len(said)
 
 

@@ -115,7 +115,8 @@ def _labels_answer(line: str) -> bool:
     if clues.answer_label(line):
         return clues.option(line) is None
     summary = re.search(r"<summary\b[^<>]*>(.{1,80})", line, re.IGNORECASE)
-    return summary is not None and clues.says_answer(re.sub(r"<[^<>]*>", "", summary[1]).strip())
+    said = re.sub(r"<[^<>]*>", "", summary[1]).strip() if summary else ""
+    return clues.says_answer(said) and re.fullmatch(r"\W*(?:click|tap) (?:here |me )?to (?:expand|open)\W*", said, re.I) is None
 
 
 def _stops(headings: Sequence[Heading], count: int) -> list[int]:

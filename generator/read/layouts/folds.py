@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from generator.markup.inline import plain_text
 from generator.read.document import Document
@@ -24,11 +24,10 @@ def details(document: Document) -> Outline:
     taken: list[Found] = []
     everything = [fold for fold in folds(source) if _may_ask(fold)]
     for number, fold in enumerate(everything):
-        inner = next((later for later in everything[number + 1 : number + 2] if later.before < fold.after), None)
         if taken and fold.end <= (taken[-1].stop or 0):
             continue  # inside the answer of the one before
-        if inner is not None and not clues.asks(one_line(fold.summary)) and clues.asks(one_line(inner.summary)):
-            continue  # it groups questions
+        if _groups(fold, everything[number + 1 : number + 9]) and not clues.asks(one_line(fold.summary)):
+            continue
         found = _of_fold(fold)
         if found is not None:
             taken.append(found)
@@ -37,6 +36,12 @@ def details(document: Document) -> Outline:
 
 def _may_ask(fold: Fold) -> bool:
     return not clues.says_answer(plain_text(one_line(fold.summary))) and len(fold.summary) <= 4 * clues.LONGEST
+
+
+def _groups(fold: Fold, following: Sequence[Fold]) -> bool:
+    """Whether the first folds inside a fold ask, or most of them do: then it groups questions."""
+    asking = [clues.asks(one_line(later.summary)) for later in following if later.before < fold.after]
+    return bool(asking) and (asking[0] or sum(asking) > 0.5 * len(asking))
 
 
 def _of_fold(fold: Fold) -> Found | None:

@@ -31,7 +31,8 @@ def bullets(document: Document) -> Outline:
     if sum(asks) >= 0.7 * len(found):
         chosen = found
     else:
-        chosen = [item for group, said in pairs for item in _questions_of(document, group, said)]
+        named = is_list_by_name(document) and sum(asks) >= 0.3 * len(asks)
+        chosen = [item for group, said in pairs for item in _questions_of(document, group, said, 0.15 if named else 0.3)]
     chosen = split_behind(document, chosen)
     sections = [*sections_of(document, chosen), *topics(document, "bullet_list_open")]
     return Outline(tuple(chosen), tuple(sorted(sections, key=lambda mark: mark.start)))
@@ -78,10 +79,13 @@ def _among_questions(
     return [(group, asks) for group, asks, section in whole if (alone and len(group) == 1) or section in asked]
 
 
-def _questions_of(document: Document, group: list[Found], asks: list[bool]) -> list[Found]:
-    """The items of a list that ask; all of them where the document calls itself a question list and none has an answer."""
+def _questions_of(document: Document, group: list[Found], asks: list[bool], least: float) -> list[Found]:
+    """The items of a list that ask; all of them where the document calls itself a question list and none has an answer.
+
+    A share of `least` of them must ask.
+    """
     bare = all(not "".join(document.lines[item.end : item.within or item.end]).strip() for item in group)
-    if bare and sum(asks) >= 0.3 * len(group) and is_list_by_name(document):
+    if bare and sum(asks) >= least * len(group) and is_list_by_name(document):
         return [replace(item, sure=True) for item in group]
     return [item for item, ask in zip(group, asks, strict=True) if ask]
 

@@ -13,7 +13,7 @@ from generator.read.layouts import clues
 
 _STRONG_LABEL = re.compile(r"\W*(?:\*\*|__|<b>|<strong>)|\W*q", re.IGNORECASE)
 """A label in bold, or one that says Q, is no mere list number."""
-_Q_LABEL = re.compile(r"[^\w\n]*(?:q\b|q\d|question|questão|вопрос|问题|問題)", re.IGNORECASE)
+_Q_LABEL = re.compile(r"[^\w\n]*(?:q\b|q\d|question|questão|pergunta|pregunta|frage\b|вопрос|问题|問題)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
