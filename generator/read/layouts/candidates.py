@@ -82,6 +82,7 @@ def candidates_of(document: Document) -> list[Candidate]:
     said = [0, *accumulate(bool(line.strip()) and not clues.is_noise(line) for line in document.lines)]
     code = {line for block in document.tokens if block.type in CODE_BLOCKS and block.map for line in range(*block.map)}
     marks = [number not in code and _labels_answer(line) for number, line in enumerate(document.lines)]
+    marks = [mark and not _is_reply(document.lines, number) for number, mark in enumerate(marks)]
     for heading in labels:
         marks[heading.start] = True
     labelled = [0, *accumulate(marks)]
@@ -106,6 +107,25 @@ def candidates_of(document: Document) -> list[Candidate]:
             )
         )
     return result
+
+
+_REPLY = re.compile(
+    r"[ \t]*(?P<item>[-*+][ \t]+)?(?:\*\*|__)?(?:responses?|respuesta|réponse|reponse|resposta|risposta|ответ|odpowiedź)"
+    r"\W*(?:\([^()\n]{0,30}\))?\W*",
+    re.IGNORECASE,
+)
+_DATA = re.compile(r"[ \t]*(?:(?:```|~~~)[ \t]*(?:json|http|xml)\b|\{)", re.IGNORECASE)
+_FACT = re.compile(r"[ \t]*[-*+][ \t]+(?:\*\*|__)?[^\W\d_]")
+
+
+def _is_reply(lines: Sequence[str], number: int) -> bool:
+    """Whether a line `Response:` says what a server sends, above data or as one of several facts, rather than an answer."""
+    match = _REPLY.fullmatch(lines[number]) if len(lines[number]) < 100 else None
+    if match is None:
+        return False
+    below = next((line for line in lines[number + 1 : number + 4] if line.strip()), "")
+    above = lines[number - 1] if number else ""
+    return _DATA.match(below) is not None or (match["item"] is not None and _FACT.match(above) is not None)
 
 
 def _labels_answer(line: str) -> bool:
@@ -154,6 +174,7 @@ def _candidate(
     cleaned = clues.clean(heading.text)
     link = clues.is_link_only(heading.text) and not clues.asks(heading.text)
     alone = clues.label_alone(heading.text) and (said or below) and (answered or re.search(r"\d", heading.text) is not None)
+    alone = alone or (answered and said and re.fullmatch(r"\W*\d{1,3}\W*", heading.text) is not None)
     return Candidate(
         heading=heading,
         number=clues.number_of(cleaned.label or (heading.text if alone else None)),

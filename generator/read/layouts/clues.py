@@ -59,6 +59,13 @@ _VERBS = frozenset(
 )
 _NO_QUESTION = re.compile(r"\W*what(?:['’]s| is) (?:new|next|inside|included|changed|left|missing)\W*", re.IGNORECASE)
 """Titles that begin as a question does."""
+_CHAPTER_ELSEWHERE = re.compile(
+    r"\W*(?:comment (?:ça marche|cela marche|utiliser|installer|contribuer|lancer|démarrer|participer|jouer)"
+    r"|c[óo]mo (?:funciona$|usar(?:lo)?|utilizar|instalar|contribuir|empezar|colaborar|executar|rodar|começar|jogar)"
+    r"|wie (?:es|das) funktioniert|как (?:использовать|установить|запустить|пользоваться|собрать))\b",
+    re.IGNORECASE,
+)
+"""Chapters of a manual in other languages: "How it works", "How to install"."""
 _ASKING_ELSEWHERE = re.compile(
     "什么|什麼|如何|为什么|為什麼|怎么|怎麼|哪些|哪个|哪種|哪种|吗|嗎|区别|区別|請|请|介绍|解释|说说|谈谈|讲讲|简述"
     "|とは|ですか|なぜ|どう|무엇|어떻게|인가|설명"
@@ -275,7 +282,7 @@ def asks(text: str) -> bool:
 
 
 def _begins_asking(plain: str) -> bool:
-    if _NO_QUESTION.fullmatch(plain):
+    if _NO_QUESTION.fullmatch(plain) or _CHAPTER_ELSEWHERE.match(plain):
         return False
     first = re.match(r"[^\w]*([\w'’]+)(?:\s+([\w'’]+))?", plain)
     word = first[1].lower().replace("’", "'") if first else ""

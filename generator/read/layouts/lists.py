@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from unicodedata import east_asian_width
@@ -74,7 +75,13 @@ def _among_questions(
     """
     starts = [heading.start for heading in document.headings]
     sections = [bisect_left(starts, group[0].start) if group else 0 for group in groups]
-    asked = {section for section, asks in zip(sections, asking, strict=True) if any(asks)}
+    said: Counter[int] = Counter()
+    size: Counter[int] = Counter()
+    for section, asks in zip(sections, asking, strict=True):
+        said[section] += sum(asks)
+        size[section] += len(asks)
+    # One of many that begins as questions do ("Are right, a lot") is none.
+    asked = {section for section, count in said.items() if count >= 0.15 * size[section] and count}
     whole = zip(groups, asking, sections, strict=True)
     return [(group, asks) for group, asks, section in whole if (alone and len(group) == 1) or section in asked]
 
