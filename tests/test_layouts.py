@@ -29,7 +29,7 @@ WIDTH = 60
 """That many characters of an answer's first line are compared."""
 LABELS = frozenset(
     "q que ques question questions prompt a ans answer answers solution explanation response no number correct "
-    "show see view click reveal to the for here follow up sample "
+    "show see view click reveal to the for here follow up sample of "
     "frage antwort rechnung lösung rationale pregunta ver respuesta questão resposta réponse "
     "вопрос ответ 问题 问 答案 答 第 题 题目 题的答案 查看答案 正确答案".split()
 )

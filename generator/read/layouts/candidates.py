@@ -53,6 +53,8 @@ class Candidate:
     """Whether it asks about the document, which is no list by its name."""
     parent: int | None
     """Line of the heading that it stands under."""
+    names_one: bool = False
+    """Whether it asks nothing, but one question with a label of words (`Question: …`) stands below it."""
 
     @property
     def level(self) -> int:
@@ -104,6 +106,7 @@ def candidates_of(document: Document) -> list[Candidate]:
                 below=bisect_left(problems, heading.end) < bisect_left(problems, after),
                 named=named,
                 parent=parents[position],
+                named_below=asked[after] - asked[heading.end] == 1,
             )
         )
     return result
@@ -169,7 +172,15 @@ def _is_answer_label(text: str) -> bool:
 
 
 def _candidate(
-    heading: Heading, stop: int, said: bool, bare: bool, answered: bool, below: bool, named: bool, parent: int | None
+    heading: Heading,
+    stop: int,
+    said: bool,
+    bare: bool,
+    answered: bool,
+    below: bool,
+    named: bool,
+    parent: int | None,
+    named_below: bool,
 ) -> Candidate:
     cleaned = clues.clean(heading.text)
     link = clues.is_link_only(heading.text) and not clues.asks(heading.text)
@@ -192,6 +203,7 @@ def _candidate(
         alone=alone,
         about_itself=not named and clues.asks_about_itself(cleaned.text),
         parent=parent,
+        names_one=named_below and not alone and not clues.asks(cleaned.text),
     )
 
 

@@ -57,7 +57,12 @@ _VERBS = frozenset(
     "is are was were will would shall should can could do does did has have had may might must much many long often far "
     "kind kinds type types use".split()
 )
-_NO_QUESTION = re.compile(r"\W*what(?:['’]s| is) (?:new|next|inside|included|changed|left|missing)\W*", re.IGNORECASE)
+_NO_QUESTION = re.compile(
+    r"\W*what(?:['’]s| is) (?:new|next|inside|included|changed|left|missing)\W*"
+    r"|\W*(?:(?:any|more|other|further|still have|noch|hai) )?"
+    r"(?:questions|domande|fragen|preguntas|perguntas|вопросы|pytania)\W*\?\W*",
+    re.IGNORECASE,
+)
 """Titles that begin as a question does."""
 _CHAPTER_ELSEWHERE = re.compile(
     r"\W*(?:comment (?:ça marche|cela marche|utiliser|installer|contribuer|lancer|démarrer|participer|jouer)"
@@ -73,7 +78,8 @@ _ASKING_ELSEWHERE = re.compile(
     r"|^\W*(?:o que|por que|qual |quais |como |explique|descreva|fale |faça |cite |defina |diferencie |escreva |nomeie "
     r"|qué |cómo |cuál |cuáles |por qué|explica |describe )"
     r"|^\W*(?:co to |co wiesz|czym |jak(?:i|a|ie|im|ą)? |dlaczego |czy |wyjaśnij |opisz |wymień )"
-    r"|^\W*(?:erzählen|beschreiben|erklären|nennen) sie "
+    r"|^\W*(?:erzähl|beschreib|erklär|erläuter|nenn|definier|vergleich|berechn|begründ|skizzier|unterscheid)e?n? sie "
+    r"|^\W*geben sie (?:eine?n? |drei |zwei )"
     r"|(?:^\W*|[.!?] )(?:(?:the |key |main |la |les |el |os |as |die |der )?"
     r"(?:differences?|différences?|diferencias?|diferenças?|unterschiede?|różnic[ae]|разница|отличи[ея]) "
     r"(?:between|entre|de|zwischen|między|между))\b"
@@ -84,7 +90,12 @@ _ASKING_ELSEWHERE = re.compile(
 )
 _TOPIC = re.compile(
     r"(?:(?:the )?(?:key |main )?(?:differences?|distinction) (?:between|of)|.{1,60}\bv(?:ersu)?s\b\.?"
-    r"|(?:types|kinds|advantages|benefits|uses?|use cases|pros and cons|role|purpose) of)(?!.*:\W*$)",
+    r"|(?:types|kinds|advantages|benefits|uses?|use cases|pros and cons|role|purpose|features|characteristics|properties"
+    r"|principles) of"
+    r"|(?:die )?(?:merkmale|vorteile|nachteile|arten|aufgaben|eigenschaften|unterschiede?) (?:von|der|des|zwischen)"
+    r"|(?:les |las |los |os |as )?(?:ventajas|vantagens|avantages|características|caractéristiques|tipos|types|diferencias"
+    r"|diferenças|différences) (?:de|del|des|du|da|do|das|dos|entre)"
+    r"|(?:виды|типы|преимущества|недостатки|отличия|принципы) (?!и )\w)(?!.*:\W*$)",
     re.IGNORECASE,
 )
 """What stands among questions without asking: "Difference between …", "A vs B", "Types of …"."""
@@ -122,7 +133,7 @@ _ANSWER_LABEL = re.compile(
 )
 _LETTERED = re.compile(r"[ \t]*#{1,6}\s+\W{0,3}a[.)]", re.IGNORECASE)
 """`### A. Title`: the first of several sub-headings."""
-_SEPARATOR = re.compile(r"(?:[-*_][ \t]*){3,}|[⸻—―─━═]+|&nbsp;|#{1,6}(?:[ \t]+[-–—*.·•]*)?|<!--SR:[^\n]*-->")
+_SEPARATOR = re.compile(r"(?:[-*_][ \t]*){3,}|[⸻—―─━═]+|&nbsp;|#{1,6}(?:[ \t]+[-–—*.·•]*)?|:{3,}[ \t]*[\w-]*|<!--SR:[^\n]*-->")
 """What parts paragraphs and says nothing; `<!--SR:` notes when a flash card is due."""
 _SHORTCODE = re.compile(r":[a-z][a-z_]*:")
 _TAGS = re.compile(r"</?(?:div|p|dl|center|details|a|b|strong|sub|sup|i|em|small|span|br|hr|h[1-6])\b[^<>]*>", re.IGNORECASE)
@@ -258,7 +269,7 @@ def _without_label(text: str, labelled: bool) -> tuple[str, str | None]:
 
 _ALONE = re.compile(
     r"[\W_]*(?:(?:questions?|ques|que|q|pregunta|frage|pergunta|вопрос|問題|问题|問|问)\s*[.:#№-]?\s*"
-    r"(?:no\.?|nr\.?|number)?\s*\d{1,4}[a-z]?"
+    r"(?:no\.?|nr\.?|number)?\s*\d{1,4}[a-z]?(?:\s*(?:of|/|von|de|из)\s*\d{1,4})?"
     r"|question|第\s*\d{1,3}\s*[题題問问])[\W_]*",
     re.IGNORECASE,
 )
@@ -276,6 +287,8 @@ _SIGNS_AS_CODE = re.compile(r"(?<!`)`[^\w`]{1,9}`(?!`)")
 def asks(text: str) -> bool:
     """Whether the text reads as a question or a request: a question mark, or a word of asking at its start."""
     plain = plain_text(_SIGNS_AS_CODE.sub(" ", text[:LONGEST]))
+    if _NO_QUESTION.fullmatch(plain):
+        return False
     if _MARK.search(plain) is not None and re.search(r"\w\w|[^\W\x00-\x7f]", plain):
         return True
     return _begins_asking(plain)

@@ -25,6 +25,8 @@ def bullets(document: Document) -> Outline:
     asking = [[item.sure or clues.asks(clues.clean(item.text).text) for item in group] for group in groups]
     named = any(item.sure for group in groups for item in group)
     pairs = _among_questions(document, groups, asking, alone=not named)
+    if named:  # a list below another heading than "Questions" must ask as a whole
+        pairs = [(group, asks) for group, asks in pairs if any(item.sure for item in group) or 2 * sum(asks) > len(asks)]
     found = [item for group, _ in pairs for item in group]
     asks = [ask for _, group in pairs for ask in group]
     if sum(asks) < 0.7 * len(found) and sum(clues.ends_asking(item.text) for item in found) < 3:
@@ -103,7 +105,8 @@ def numbered_items(document: Document) -> list[Found]:
     In a document that is no question list by its name, lists in sections where nothing asks are left aside if nearly
     all of the others asks.
     """
-    groups = _groups(document, "ordered_list_open")
+    groups = [[item for item in group if not _is_source(item)] for group in _groups(document, "ordered_list_open")]
+    groups = [group for group in groups if group]
     asking = [[clues.asks(clues.clean(item.text).text) for item in group] for group in groups]
     found = [item for group in groups for item in group]
     if is_list_by_name(document):
@@ -119,15 +122,26 @@ def _groups(document: Document, kind: str) -> list[list[Found]]:
     titles = {_bare(heading.text) for heading in document.headings}
     nested_too = _lists_of_lists(document, kind)
     groups: list[list[Found]] = []
+    links = 0
     for position, opens in _outer_items(document, kind):
         if opens:
+            _drop_sources(groups, links)
             groups.append([])
+            links = 0
         item = _item(document, position)
+        links += item is None and "](http" in document.lines[(document.tokens[position].map or [0])[0]]
         if item is None or _bare(item.text) in titles:
             continue
         nested = _nested(document, position)
         groups[-1] += nested if _is_topic(item, nested) or (nested_too and nested) else [item]
+    _drop_sources(groups, links)
     return groups
+
+
+def _drop_sources(groups: list[list[Found]], links: int) -> None:
+    """Empty the last list where most of its items are links that ask nothing: then those that ask are titles as well."""
+    if groups and links > len(groups[-1]) and all("](http" in item.text for item in groups[-1]):
+        groups[-1].clear()
 
 
 def _outer_items(document: Document, kind: str) -> Iterator[tuple[int, bool]]:
@@ -139,6 +153,12 @@ def _outer_items(document: Document, kind: str) -> Iterator[tuple[int, bool]]:
         elif inside and block.type == "list_item_open" and block.level == 1 and block.map:
             yield position, first
             first = False
+
+
+def _is_source(item: Found) -> bool:
+    """Whether an item is a link to something to read, with a remark at most, and asks nothing."""
+    bare = re.sub(r"^\d{1,9}[.)]\s+", "", item.text)
+    return re.match(r"\[[^\[\]]+\]\(https?://", bare) is not None and not clues.asks(clues.clean(bare).text)
 
 
 def _lists_of_lists(document: Document, kind: str) -> bool:

@@ -126,7 +126,8 @@ def quality(outline: Outline, numbered_counts: bool, tasks: bool = False) -> flo
     good = 0
     for item, found in zip(cleaned, outline.questions, strict=True):
         asks = clues.asks(item.text) and (tasks or not clues.instructs(item.text))
-        labelled = item.label is not None and (numbered_counts or _STRONG_LABEL.match(found.text) is not None)
+        strong = numbered_counts or _STRONG_LABEL.match(found.text) is not None or _Q_LABEL.match(found.text) is not None
+        labelled = item.label is not None and strong
         good += found.sure or asks or labelled
     return good / len(cleaned)
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from generator.read.document import Document
 from generator.read.layouts import clues, lists
 from generator.read.layouts.behind import split_behind
+from generator.read.layouts.candidates import META
 from generator.read.layouts.outline import Found, Outline, strongly_labelled
 from generator.read.layouts.revealed import revealed
 from generator.read.layouts.titles import is_list_by_name, sections_of
@@ -55,7 +56,7 @@ def _consistent(found: list[Found]) -> list[Found]:
 def labelled(document: Document) -> Outline:
     """Paragraphs that begin with a label: `Q1:`, `Q.`, `72Q.`, `Question 17b.`, a number."""
     found = [item for item in _found(document, _labelled_question, lists_too=False) if not _names_one(document, item)]
-    found = split_behind(document, found)
+    found = [_with_facts(document, item) for item in split_behind(document, found)]
     return Outline(tuple(found), tuple(sections_of(document, found)))
 
 
@@ -147,6 +148,22 @@ def _without_group_names(document: Document, found: list[Found]) -> list[Found]:
                 continue
         kept.append(item)
     return kept
+
+
+def _with_facts(document: Document, item: Found) -> Found:
+    """The question with a line such as `**Scenario:** …` between it and the heading above: that belongs on its front."""
+    if not strongly_labelled(item):
+        return item
+    starts = {heading.end: heading for heading in document.headings}
+    start = item.start
+    while start > 0 and item.start - start < 12 and start not in starts:
+        line = document.lines[start - 1]
+        if line.strip() and (not META.match(line) or strongly_labelled(Found(line.strip(), start, start))):
+            return item
+        start -= 1
+    front = document.markdown(start, item.start)
+    first = document.first_line(start, item.start)
+    return replace(item, front=front, start=first) if start in starts and front.strip() else item
 
 
 def _names_one(document: Document, item: Found) -> bool:
