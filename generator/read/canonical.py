@@ -61,9 +61,15 @@ class _Answer:
 
 
 def is_canonical(document: Document) -> bool:
-    """True when headings carry `{#id}`: most of their level, since converters put some on sections of other files."""
-    marked = [heading.level for heading in document.headings if _BLOCK.search(heading.text)]
-    return bool(marked) and 2 * len(marked) >= sum(heading.level == marked[0] for heading in document.headings)
+    """True when headings carry `{#id}`: most of their level, since converters put some on sections of other files.
+
+    Converters also make them of words in any script; where none could be one of ours, the file is not in our form.
+    """
+    found = [(heading.level, match[1]) for heading in document.headings if (match := _BLOCK.search(heading.text))]
+    if not any(ascii(block)[1:-1] == block for _, block in found):
+        return False
+    level = found[0][0]
+    return 2 * len(found) >= sum(heading.level == level for heading in document.headings)
 
 
 def read_canonical(document: Document, reserved: Mapping[str, Sequence[str]] = RESERVED) -> Reading:

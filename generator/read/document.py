@@ -15,6 +15,7 @@ from markdown_it.token import Token
 from generator.markup import commonmark, math_spans
 from generator.markup.placeholders import without_reserved
 from generator.model import Place, Problem, Severity
+from generator.read.admonitions import as_callouts
 
 MAX_BYTES = 20_000_000
 """A question file larger than this is refused."""
@@ -69,6 +70,8 @@ class Document:
     problems: tuple[Problem, ...]
     title: str | None = None
     """The title that the front matter gives."""
+    front_matter: str = ""
+    """As written; `lines` has blank lines in its place."""
 
     def place(self, line: int) -> Place:
         """The place of a 0-based line."""
@@ -127,8 +130,10 @@ def parse_document(text: str, name: str) -> Document:
     text = text.expandtabs(4) if _tabs_matter(text) else text
     # Line ends that only Python knows (form feed, U+2028 …) would shift every line number.
     text = re.sub("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]", " ", text)
+    front_matter = match[0] if (match := _FRONT_MATTER.match(text)) else ""
     title = _front_title(text)
     text, blanked = _without_front_matter(text, name)
+    text = as_callouts(text)
     math = math_spans.put_aside(text)
     tokens, env = commonmark.parse(math.text)
     lines = tuple(text.split("\n"))
@@ -151,6 +156,7 @@ def parse_document(text: str, name: str) -> Document:
         definitions=tuple(_definitions(tokens, env, lines)),
         problems=(*repaired, *blanked, *fences),
         title=title,
+        front_matter=front_matter,
     )
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from generator.markup.commonmark import CODE_BLOCKS
 from generator.model import Problem, Severity
 from generator.read.canonical import Reading
 from generator.read.document import Document
-from generator.read.layouts import clues, folds, headings, lists, paragraphs, quotes, tables
+from generator.read.layouts import callouts, cards, clues, folds, headings, lists, paragraphs, quotes, revealed, tables
 from generator.read.layouts.assemble import assemble, sections_shown
 from generator.read.layouts.outline import Found, Outline, quality, strongly_labelled
 from generator.read.layouts.titles import is_list_by_name, titles
@@ -41,7 +42,9 @@ LAYOUTS = (
     Layout("folds", folds.details, least=0.5),
     Layout("tables", tables.tables, least=0.0),
     Layout("quotes", quotes.quotes),
+    Layout("revealed answers", revealed.revealed),
     Layout("divs", folds.divs, least=0.0),
+    Layout("cards", cards.cards, least=0.0),
     Layout("bullet list", lists.bullets),
     Layout("plain paragraphs", paragraphs.plain, last_resort=True),
 )
@@ -74,7 +77,9 @@ def choose(document: Document, forced: str | None = None) -> Choice | None:
         share = outline.coverage(document)
         # A list below a heading "Questions" goes with whatever else the document holds, as an exception.
         beside = layout.name == "bullet list" and not named and all(found.sure for found in outline.questions)
-        if best is not None and (layout.last_resort or beside):
+        other = best is not None and best[1].layout.name != "revealed answers"  # those are among the plain ones too
+        lone = layout.last_resort and len(outline.questions) == 1 and not outline.questions[0].sure
+        if (best is not None and beside) or (layout.last_resort and other) or (lone and forced is None):
             continue
         if outline.questions and (forced or (good >= layout.least and (named or not _weak(document, outline, share)))):
             score = share * max(good, layout.least) * _weight(len(outline.questions))
@@ -84,35 +89,65 @@ def choose(document: Document, forced: str | None = None) -> Choice | None:
         return _by_name(document)
     if best is None:
         return None
-    choice = best[1]
+    choice = _by_cards(document, best[1], outlines) if forced is None else best[1]
     outline = choice.outline if forced else _with_exceptions(document, choice.outline, outlines)
     return Choice(choice.layout, outline, outline.coverage(document) if outline is not choice.outline else choice.share)
+
+
+def _by_cards(document: Document, choice: Choice, outlines: list[Outline]) -> Choice:
+    """The choice, or cards where there are more of them: who writes `::` or a line `?` says what each line is."""
+    layout = NAMES["cards"]
+    outline = outlines[LAYOUTS.index(layout)]
+    if choice.layout is layout or len(outline.questions) < 2 * len(choice.outline.questions):
+        return choice
+    return Choice(layout, outline, outline.coverage(document))
 
 
 def _with_exceptions(document: Document, outline: Outline, others: list[Outline]) -> Outline:
     """The outline with questions of another layout that stand where it has none and that say themselves what they are."""
     covered = {line for first, last in outline.ranges(document) for line in range(first, last)}
+    borders = sorted(item.start for item in outline.questions)
+    starts = set(borders)
     named = is_list_by_name(document)
     best = outline
+    beside = others[LAYOUTS.index(NAMES["cards"])]
     for other in others:
-        free = [item for item in other.questions if item.start not in covered]
+        inside = other is beside  # a card says itself where it ends, in an answer too
+        free = [
+            item
+            for item in other.questions
+            if item.start not in covered or ((inside or quotes.labelled_on_both_sides(item)) and item.start not in starts)
+        ]
         listed = named and len(free) >= 3 and all(item.within is not None and clues.asks(item.text) for item in free)
         more = [
             item
             for item in free
-            if listed or strongly_labelled(item) or (_below_named(document, item) and (item.sure or clues.asks(item.text)))
+            if listed
+            or inside
+            or strongly_labelled(item)
+            or (_below_named(document, item) and (item.sure or clues.asks(item.text)))
         ]
         if len(more) >= 2 and len(more) > len(best.questions) - len(outline.questions):
-            taken = {mark.start for mark in outline.sections}
-            marks = [*outline.sections, *(mark for mark in other.sections if mark.start not in taken and mark.until is None)]
+            taken = {mark.start for mark in outline.sections} | starts
+            added = [mark for mark in other.sections if mark.start not in taken and mark.until is None]
+            if inside:  # what holds the cards ends with the next question of the others
+                added = [replace(mark, until=_next(borders, mark.start)) for mark in added]
+            marks = [*outline.sections, *added]
             questions = sorted([*outline.questions, *more], key=lambda item: item.start)
             best = Outline(tuple(questions), tuple(sorted(marks, key=lambda mark: mark.start)))
     return best
 
 
+def _next(borders: list[int], line: int) -> int | None:
+    position = bisect_left(borders, line)
+    return borders[position] if position < len(borders) else None
+
+
 def _weak(document: Document, outline: Outline, share: float) -> bool:
     """Whether the questions found are too few, or explain too little, for a document that nowhere calls itself a list."""
     count = len(outline.questions)
+    if all(_is_callout(document, found) for found in outline.questions):
+        return False
     if any(clues.LISTED.search(mark.text[: clues.LONGEST]) for mark in outline.sections):
         return count == 1 and not _certain(document, outline) and share < 0.5
     cleaned = [clues.clean(found.text) for found in outline.questions]
@@ -125,6 +160,15 @@ def _weak(document: Document, outline: Outline, share: float) -> bool:
     if share < 0.15:
         return marked < 0.8 * count or count < 3
     return count < 4 and not marked and not labelled and not _about_interviews(document)
+
+
+def _is_callout(document: Document, found: Found) -> bool:
+    """Whether a question stands in a callout that says so, with its answer in it or right below."""
+    kind = callouts.callout(document.lines[found.start])
+    if kind is None or not kind.asks or not found.sure:
+        return False
+    below = document.first_line(found.end, len(document.lines))
+    return found.inside is not None or (below < len(document.lines) and callouts.is_answer(document.lines[below]))
 
 
 def _about_interviews(document: Document) -> bool:
@@ -145,6 +189,10 @@ def _by_name(document: Document) -> Choice | None:
     """What a document that calls itself a question list is read by where little in it asks: its topics are the questions."""
     layout = NAMES["numbered list"]
     outline = layout.outline(document)
+    if sum(clues.LISTED.search(found.text[: clues.LONGEST]) is not None for found in outline.questions) >= 0.5 * len(
+        outline.questions
+    ):
+        return choose(document, LAYOUTS[0].name) if len(document.headings) > 2 else None  # a list of lists
     if len(outline.questions) >= 3 and (
         outline.answered(document) >= 0.8
         or quality(outline, False) >= 0.3
@@ -168,11 +216,24 @@ def _weight(count: int) -> float:
 def read(document: Document, choice: Choice | None) -> Reading:
     """The questions of a document by the chosen layout, and the lines that it leaves out."""
     if choice is None:
-        place = document.place(0)
-        remedy = "write each question as a heading with its answer below, or see docs/format.md"
-        return Reading((), (Problem(place, "no-question", Severity.WARNING, "no question was found in this file", remedy),))
+        return Reading((), (_no_question(document),))
     reading = assemble(document, choice.outline)
     return Reading(reading.questions, (*reading.problems, *left_out(document, choice.outline)))
+
+
+def _no_question(document: Document) -> Problem:
+    """The finding on a document without questions; text in code is no structure, but may be what was meant."""
+    line, message = 0, "no question was found in this file"
+    remedy = "write each question as a heading with its answer below, or see docs/format.md"
+    for block in document.tokens:
+        if block.type in CODE_BLOCKS and block.map:
+            lines = block.content.split("\n")
+            if sum(clues.ends_asking(text) and clues.asks(clues.clean(text).text) for text in lines if text.strip()) >= 2:
+                line = block.map[0]
+                message += ", but code that asks questions, and code is never read as questions"
+                remedy = "remove the fence around them" if block.type == "fence" else "take their indent off"
+                break
+    return Problem(document.place(line), "no-question", Severity.WARNING, message, remedy)
 
 
 def left_out(document: Document, outline: Outline) -> tuple[Problem, ...]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from generator.markup import commonmark
 from generator.markup.inline import plain_text
-from generator.read.layouts import clues
+from generator.read.layouts import callouts, clues
 from generator.read.layouts.elements import folds, source_of_text
 
 _FRAMED = re.compile(r"^\s*(?:<br\s*/?>\s*)*<b>[ \t]*\n?(.*?)\s*</b>\s*$", re.DOTALL | re.IGNORECASE)
@@ -111,6 +111,10 @@ def split(raw: str, common: str | None, prose_before: bool = True, repeated: fro
         width = clues.answer_label(line) or _own_label(line, common)
         if width and _is_option(lines, number):
             width = 0
+        if not width and callouts.is_answer(line):
+            front = without_noise("\n".join(lines[:number]))
+            if not front or _may_stand_on_front(front):
+                return front, without_noise(callouts.opened(lines[number:]))
         if width:
             front = without_noise("\n".join(lines[:number]))
             if front and not (_may_stand_on_front(front) and (prose_before or not _has_prose(front))):
@@ -179,8 +183,10 @@ def before_placeholder(answer: str) -> str | None:
     return before.rstrip() if before.strip() and re.search(r"\w", plain_text(last)) and clues.is_placeholder(last) else None
 
 
-def code_to_front(bodies: list[tuple[str, str]]) -> list[tuple[str, str]]:
+def code_to_front(texts: Sequence[str], bodies: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """In a list without answers, code, pictures, hints and what asks on below a question belong to the question.
+
+    So does a list below a question (its words are in `texts`) that ends with a colon.
 
     So do options wherever nothing but them stands below a question.
     """
@@ -190,21 +196,43 @@ def code_to_front(bodies: list[tuple[str, str]]) -> list[tuple[str, str]]:
     silent = sum(not answer.strip() for _, answer in bodies)
     if silent < 0.5 * len(bodies):
         return bodies
-    open_ones = [not front and bool(answer.strip()) and _asks_on(answer) for front, answer in bodies]
+    open_ones = [
+        not front and bool(answer.strip()) and (_asks_on(answer) or (text.rstrip(" *_").endswith(":") and _goes_on(answer)))
+        for text, (front, answer) in zip(texts, bodies, strict=True)
+    ]
     if silent < 0.7 * (len(bodies) - sum(open_ones)):
         return bodies
     return [(body[1], "") if undecided else body for body, undecided in zip(bodies, open_ones, strict=True)]
 
 
+_EMPTY_BOX = re.compile(r"[ \t]*[-*+][ \t]+\[ \][ \t]")
+
+
 def _only_options(text: str) -> bool:
-    """Whether a text is code, pictures and at least two options A, B … and nothing else."""
+    """Whether a text is code, pictures and at least two options A, B … or boxes without a tick, and nothing else."""
     lines = text.split("\n")
     code = commonmark.code_lines(text)
     said = [line for number, line in enumerate(lines) if number not in code and line.strip() and not clues.is_noise(line)]
     letters = [clues.option(line) for line in said]
     marked = [letter for letter in letters if letter]
     pictures = sum(_is_picture(line) for line in said)
+    if 1 <= len(said) <= 4 and _inline_letters(" ".join(said))[:3] == ["a", "b", "c"] and letters[0] == "a":
+        return True
+    if len(said) - pictures >= 2 and sum(_EMPTY_BOX.match(line) is not None for line in said) == len(said) - pictures:
+        return True
     return len(marked) >= 2 and marked[:2] == ["a", "b"] and len(marked) + pictures == len(said)
+
+
+def _goes_on(text: str) -> bool:
+    """Whether a text is nothing but lists, code and tables."""
+    tokens, _ = commonmark.parse(textwrap.dedent(text))
+    parts = (*commonmark.CODE_BLOCKS, "bullet_list_open", "ordered_list_open", "table_open")
+    return all(block.type in parts for block in tokens if block.level == 0 and block.nesting >= 0)
+
+
+def _inline_letters(text: str) -> list[str]:
+    """The letters of options that stand on one line: `a) one b) two c) three`."""
+    return [letter.lower() for letter in re.findall(r"(?:^|\s)\(?([a-hA-H])[).](?=\s)", text[: clues.LONGEST])]
 
 
 def _asks_on(text: str) -> bool:
@@ -230,6 +258,8 @@ def _is_option(lines: Sequence[str], number: int) -> bool:
     first, second = (rf"\s*(?:[-*+]\s+)?\W{{0,3}}{letter}\W{{0,3}}[:.)]" for letter in "ab")
     if not re.match(first, lines[number], re.IGNORECASE):
         return False
+    if _inline_letters(lines[number])[:2] == ["a", "b"]:
+        return True
     return any(re.match(second, line, re.IGNORECASE) for line in lines[number + 1 : number + 12])
 
 

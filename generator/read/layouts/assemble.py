@@ -11,7 +11,7 @@ from generator.model import Part, Place, Problem, Question, Severity
 from generator.read.canonical import Reading
 from generator.read.document import Document
 from generator.read.identity import stable_ids
-from generator.read.layouts import answers, clues
+from generator.read.layouts import answers, cards, clues
 from generator.read.layouts.outline import Found, Outline, SectionMark
 
 
@@ -30,7 +30,7 @@ def assemble(document: Document, outline: Outline) -> Reading:
     repeated = answers.repeated_labels([draft.raw for draft in drafts])
     bodies = [answers.split(draft.raw, label, prose_before, repeated) for draft in drafts]
     bodies = [(_joined(draft.front, front), answer) for draft, (front, answer) in zip(drafts, bodies, strict=True)]
-    bodies = answers.code_to_front(bodies)
+    bodies = answers.code_to_front([draft.text for draft in drafts], bodies)
     ids = stable_ids([(draft.text, "\n".join((*body, *draft.sections))) for draft, body in zip(drafts, bodies, strict=True)])
     questions: list[Question] = []
     problems: list[Problem] = []
@@ -86,10 +86,11 @@ class _Draft:
 
 def _draft(document: Document, found: Found, last: int, sections: tuple[str, ...]) -> _Draft:
     raw = found.inside if found.inside is not None else _below(document, found, last)
-    raw = f"{found.lead}\n{raw}" if found.lead else raw
+    raw = cards.without_schedule(f"{found.lead}\n{raw}" if found.lead else raw)
     text = " ".join((clues.clean(found.text).text or found.text).split())
     start = found.start if found.lead or found.inside is not None else found.end
-    return _Draft(text, found.start, (start, max(last, found.end)), answers.without_noise(raw), found.front, sections)
+    raw = cards.without_parting(answers.without_noise(raw))
+    return _Draft(text, found.start, (start, max(last, found.end)), raw, found.front, sections)
 
 
 def _joined(*pieces: str) -> str:
@@ -125,7 +126,7 @@ def _sections_above(outline: Outline, marks: Sequence[SectionMark]) -> list[list
 
 def _name(text: str) -> str:
     """A section's words, without number, anchors, HTML and the id that a converter gave it."""
-    bare = re.sub(r"\s*\{#[^{}]*\}\s*$|</?(?:samp|kbd|a|font|span|div|center|u|small|big)\b[^<>]*>", "", text)
+    bare = re.sub(r"\s*\{#[^{}]*\}\s*$|</?(?:samp|kbd|mark|a|font|span|div|center|u|small|big)\b[^<>]*>", "", text)
     return clues.clean(bare).text or text
 
 

@@ -13,8 +13,29 @@ from generator.read.layouts.outline import Found, Outline, SectionMark
 _BEHIND = re.compile(r"(?P<question>[^?？]{3,}[?？])\s*(?P<rest>\S.*)", re.DOTALL)
 
 
+_BOLD = re.compile(
+    r"(?P<number>\d{1,4}[.)]\s+)?(?P<question>(?P<mark>\*\*|__)[^*_\n]{3,200}(?P=mark))\s*[-–—:]\s+(?P<rest>\S.*)", re.DOTALL
+)
+"""`**What is it?** - It is …`"""
+
+
+def _all_bold(found: Sequence[Found]) -> list[Found]:
+    """The questions in bold parted from what stands behind them, where nearly all are written so and most of them ask."""
+    matches = [_BOLD.fullmatch(item.text) if len(item.text) <= clues.LONGEST else None for item in found]
+    parted = [match for match in matches if match]
+    if len(parted) < 3 or len(parted) < 0.8 * len(found):
+        return list(found)
+    if sum(clues.asks(match["question"].strip("*_")) for match in parted) < 0.6 * len(parted):
+        return list(found)
+    return [
+        replace(item, text=f"{match['number'] or ''}{match['question']}", lead=match["rest"]) if match else item
+        for item, match in zip(found, matches, strict=True)
+    ]
+
+
 def split_behind(document: Document, found: Sequence[Found]) -> list[Found]:
     """The questions, parted from what stands behind their question mark where that is how the list gives its answers."""
+    found = _all_bold(found)
     borders = tuple(SectionMark(heading.level, heading.text, heading.start, heading.end) for heading in document.headings)
     below = Outline(tuple(found), borders).said_below(document)
     parted = [None if said else _parted(item) for item, said in zip(found, below, strict=True)]

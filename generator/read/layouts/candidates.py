@@ -10,7 +10,7 @@ from itertools import accumulate
 
 from generator.markup.commonmark import CODE_BLOCKS
 from generator.read.document import Document, Heading
-from generator.read.layouts import clues
+from generator.read.layouts import callouts, clues
 from generator.read.layouts.titles import is_list_by_name, titles
 
 _Q_LINE = re.compile(r"[ \t>]*(?:[-*+]\s+)?(?:\*\*|__)?(?:q|question|questão|вопрос|问题|問題)\s*\d*\s*[:：]", re.IGNORECASE)
@@ -53,6 +53,8 @@ class Candidate:
     """Whether it asks about the document, which is no list by its name."""
     parent: int | None
     """Line of the heading that it stands under."""
+    names_one: bool = False
+    """Whether it asks nothing, but one question with a label of words (`Question: …`) stands below it."""
 
     @property
     def level(self) -> int:
@@ -82,6 +84,7 @@ def candidates_of(document: Document) -> list[Candidate]:
     said = [0, *accumulate(bool(line.strip()) and not clues.is_noise(line) for line in document.lines)]
     code = {line for block in document.tokens if block.type in CODE_BLOCKS and block.map for line in range(*block.map)}
     marks = [number not in code and _labels_answer(line) for number, line in enumerate(document.lines)]
+    marks = [mark and not _is_reply(document.lines, number) for number, mark in enumerate(marks)]
     for heading in labels:
         marks[heading.start] = True
     labelled = [0, *accumulate(marks)]
@@ -103,19 +106,40 @@ def candidates_of(document: Document) -> list[Candidate]:
                 below=bisect_left(problems, heading.end) < bisect_left(problems, after),
                 named=named,
                 parent=parents[position],
+                named_below=asked[after] - asked[heading.end] == 1,
             )
         )
     return result
 
 
+_REPLY = re.compile(
+    r"[ \t]*(?P<item>[-*+][ \t]+)?(?:\*\*|__)?(?:responses?|respuesta|réponse|reponse|resposta|risposta|ответ|odpowiedź)"
+    r"\W*(?:\([^()\n]{0,30}\))?\W*",
+    re.IGNORECASE,
+)
+_DATA = re.compile(r"[ \t]*(?:(?:```|~~~)[ \t]*(?:json|http|xml)\b|\{)", re.IGNORECASE)
+_FACT = re.compile(r"[ \t]*[-*+][ \t]+(?:\*\*|__)?[^\W\d_]")
+
+
+def _is_reply(lines: Sequence[str], number: int) -> bool:
+    """Whether a line `Response:` says what a server sends, above data or as one of several facts, rather than an answer."""
+    match = _REPLY.fullmatch(lines[number]) if len(lines[number]) < 100 else None
+    if match is None:
+        return False
+    below = next((line for line in lines[number + 1 : number + 4] if line.strip()), "")
+    above = lines[number - 1] if number else ""
+    return _DATA.match(below) is not None or (match["item"] is not None and _FACT.match(above) is not None)
+
+
 def _labels_answer(line: str) -> bool:
     """Whether a line says that the answer begins: a label, or a fold that is opened for it."""
     if line.lstrip().startswith(">"):
-        return False
+        return callouts.is_answer(line)
     if clues.answer_label(line):
         return clues.option(line) is None
     summary = re.search(r"<summary\b[^<>]*>(.{1,80})", line, re.IGNORECASE)
-    return summary is not None and clues.says_answer(re.sub(r"<[^<>]*>", "", summary[1]).strip())
+    said = re.sub(r"<[^<>]*>", "", summary[1]).strip() if summary else ""
+    return clues.says_answer(said) and re.fullmatch(r"\W*(?:click|tap) (?:here |me )?to (?:expand|open)\W*", said, re.I) is None
 
 
 def _stops(headings: Sequence[Heading], count: int) -> list[int]:
@@ -148,11 +172,20 @@ def _is_answer_label(text: str) -> bool:
 
 
 def _candidate(
-    heading: Heading, stop: int, said: bool, bare: bool, answered: bool, below: bool, named: bool, parent: int | None
+    heading: Heading,
+    stop: int,
+    said: bool,
+    bare: bool,
+    answered: bool,
+    below: bool,
+    named: bool,
+    parent: int | None,
+    named_below: bool,
 ) -> Candidate:
     cleaned = clues.clean(heading.text)
     link = clues.is_link_only(heading.text) and not clues.asks(heading.text)
     alone = clues.label_alone(heading.text) and (said or below) and (answered or re.search(r"\d", heading.text) is not None)
+    alone = alone or (answered and said and re.fullmatch(r"\W*\d{1,3}\W*", heading.text) is not None)
     return Candidate(
         heading=heading,
         number=clues.number_of(cleaned.label or (heading.text if alone else None)),
@@ -170,10 +203,11 @@ def _candidate(
         alone=alone,
         about_itself=not named and clues.asks_about_itself(cleaned.text),
         parent=parent,
+        names_one=named_below and not alone and not clues.asks(cleaned.text),
     )
 
 
 def _style(text: str, label: str | None) -> str:
     if label is None:
         return ""
-    return "q" if re.match(r"[^\w]*(?:q|questions?|ques)\b|[^\w]*q\d", text, re.IGNORECASE) else "n"
+    return "q" if re.match(r"[^\w]*(?:q|questions?|ques)\b|[^\w]*q\d|[^\w]*follow[- ]?up q", text, re.IGNORECASE) else "n"

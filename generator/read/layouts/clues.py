@@ -15,7 +15,7 @@ _ANCHORS = re.compile(r"<a\b[^>]*>\s*</a>|<!--.*?-->|\s*\[\[?[^\w\]]*\]?\]\(#[^)
 _OWN_LINK = re.compile(r"<a\b[^<>]*\bhref=[\"']?#[^<>]*>((?:(?!</?a\b).)*)</a>", re.IGNORECASE | re.DOTALL)
 """A link around a heading's words that leads to itself."""
 _WHOLE_LINK = re.compile(r"\[([^\[\]]+)\]\(([^()\s]*)\)")
-_TRAILING = re.compile(r"(?:<br\s*/?>|[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0f])$", re.IGNORECASE)
+_TRAILING = re.compile(r"(?:<(?:br|p)\s*/?>|[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0f])$", re.IGNORECASE)
 _LEVEL_TAG = re.compile(r"^\[[A-Z]\]\s+(?=\S)")
 """A letter that grades the question: `[E]` easy, `[H]` hard."""
 _WRAPPED = re.compile(
@@ -28,9 +28,10 @@ _LABEL = re.compile(
     r"(?:(?:questions?|ques|que|q|pregunta|frage|pergunta|questão|вопрос|問題|问题|问|問|prompt)\s*[.:#№-]?\s*"
     r"(?:no\.?|nr\.?|number)?\s*(?P<word>\d{1,4}(?:\.\d{1,3})*[a-z]?)(?!\s*[-–—]\s*\d)\s*[.):\]\-–—：、|]*|"
     r"(?P<back>\d{1,4})\s*q\b\s*[.):\-–—]*|"
-    r"(?P<bare>(?:questions?|ques|q|问|問|問題|问题|质问|вопрос|pregunta|pergunta|questão|frage|pytanie|שאלה|سؤال|السؤال|질문))\s*[.:：)]+|"
+    r"(?P<bare>(?:follow[- ]?up (?:q|question)\s*\d*|"
+    r"questions?|ques|q|问|問|問題|问题|质问|вопрос|pregunta|pergunta|questão|frage|pytanie|שאלה|سؤال|السؤال|질문))\s*[.:：)]+|"
     r"\[(?P<boxed>\d{1,4})\]\s+|"
-    r"(?!\d{4}-\d\d)[(（]?(?P<number>\d{1,4}(?:\.\d{1,3})*[a-z]?)(?:\s*\\?[.):\]、．）]+(?!\d)\s*|(?:\s+|(?<=\d))[-–—](?:\s+|(?=\*)))|"
+    r"(?!\d{4}\s*[-–—])[(（]?(?P<number>\d{1,4}(?:\.\d{1,3})*[a-z]?)(?:\s*\\?[.):\]、．）]+(?!\d)\s*|(?:\s+|(?<=\d))[-–—](?:\s+|(?=\*)))|"
     r"(?P<loose>\d{1,3}(?:\.\d{1,3})*)\s+(?=(?-i:[\"'“*_`A-ZÀ-ÞА-Я\u3400-\u9fff])))\s*",
     re.IGNORECASE,
 )
@@ -56,8 +57,20 @@ _VERBS = frozenset(
     "is are was were will would shall should can could do does did has have had may might must much many long often far "
     "kind kinds type types use".split()
 )
-_NO_QUESTION = re.compile(r"\W*what(?:['’]s| is) (?:new|next|inside|included|changed|left|missing)\W*", re.IGNORECASE)
+_NO_QUESTION = re.compile(
+    r"\W*what(?:['’]s| is) (?:new|next|inside|included|changed|left|missing)\W*"
+    r"|\W*(?:(?:any|more|other|further|still have|noch|hai) )?"
+    r"(?:questions|domande|fragen|preguntas|perguntas|вопросы|pytania)\W*\?\W*",
+    re.IGNORECASE,
+)
 """Titles that begin as a question does."""
+_CHAPTER_ELSEWHERE = re.compile(
+    r"\W*(?:comment (?:ça marche|cela marche|utiliser|installer|contribuer|lancer|démarrer|participer|jouer)"
+    r"|c[óo]mo (?:funciona$|usar(?:lo)?|utilizar|instalar|contribuir|empezar|colaborar|executar|rodar|começar|jogar)"
+    r"|wie (?:es|das) funktioniert|как (?:использовать|установить|запустить|пользоваться|собрать))\b",
+    re.IGNORECASE,
+)
+"""Chapters of a manual in other languages: "How it works", "How to install"."""
 _ASKING_ELSEWHERE = re.compile(
     "什么|什麼|如何|为什么|為什麼|怎么|怎麼|哪些|哪个|哪種|哪种|吗|嗎|区别|区別|請|请|介绍|解释|说说|谈谈|讲讲|简述"
     "|とは|ですか|なぜ|どう|무엇|어떻게|인가|설명"
@@ -65,17 +78,24 @@ _ASKING_ELSEWHERE = re.compile(
     r"|^\W*(?:o que|por que|qual |quais |como |explique|descreva|fale |faça |cite |defina |diferencie |escreva |nomeie "
     r"|qué |cómo |cuál |cuáles |por qué|explica |describe )"
     r"|^\W*(?:co to |co wiesz|czym |jak(?:i|a|ie|im|ą)? |dlaczego |czy |wyjaśnij |opisz |wymień )"
-    r"|^\W*(?:erzählen|beschreiben|erklären|nennen) sie "
+    r"|^\W*(?:erzähl|beschreib|erklär|erläuter|nenn|definier|vergleich|berechn|begründ|skizzier|unterscheid)e?n? sie "
+    r"|^\W*geben sie (?:eine?n? |drei |zwei )"
     r"|(?:^\W*|[.!?] )(?:(?:the |key |main |la |les |el |os |as |die |der )?"
     r"(?:differences?|différences?|diferencias?|diferenças?|unterschiede?|różnic[ae]|разница|отличи[ея]) "
     r"(?:between|entre|de|zwischen|między|между))\b"
-    r"|お願いします|教えて|てください|^\W*(?:实现|實現|手写|列举|举例)"
+    r"|^\W*(?:cuénta(?:me|nos)|háblame|háblanos|dime|dinos|conte(?:-me)?|parlez|racontez|racconta(?:mi)?|parlami) "
+    r"|주세요|인가요|나요|까요|お願いします|教えて|てください|^\W*(?:实现|實現|手写|列举|举例)"
     r"|^\W*(?:qu['’]est|comment |pourquoi |quel(?:le)?s? |expliquez|décrivez|was ist|was sind|wie |warum |welche)",
     re.IGNORECASE,
 )
 _TOPIC = re.compile(
     r"(?:(?:the )?(?:key |main )?(?:differences?|distinction) (?:between|of)|.{1,60}\bv(?:ersu)?s\b\.?"
-    r"|(?:types|kinds|advantages|benefits|uses?|use cases|pros and cons|role|purpose) of)(?!.*:\W*$)",
+    r"|(?:types|kinds|advantages|benefits|uses?|use cases|pros and cons|role|purpose|features|characteristics|properties"
+    r"|principles) of"
+    r"|(?:die )?(?:merkmale|vorteile|nachteile|arten|aufgaben|eigenschaften|unterschiede?) (?:von|der|des|zwischen)"
+    r"|(?:les |las |los |os |as )?(?:ventajas|vantagens|avantages|características|caractéristiques|tipos|types|diferencias"
+    r"|diferenças|différences) (?:de|del|des|du|da|do|das|dos|entre)"
+    r"|(?:виды|типы|преимущества|недостатки|отличия|принципы) (?!и )\w)(?!.*:\W*$)",
     re.IGNORECASE,
 )
 """What stands among questions without asking: "Difference between …", "A vs B", "Types of …"."""
@@ -98,13 +118,14 @@ _ITEM = re.compile(r"^\s*(?:[-*+]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?(?=\S)")
 _PLACEHOLDER = re.compile(rf"[\s*_(\[<>:.…-]*(?:{'|'.join(_PLACEHOLDERS)})?[\s*_)\]<>:.!…-]*", re.IGNORECASE)
 PLAIN_ANSWER = "answer|ans|réponse|reponse|respuesta|antwort|resposta|risposta|odpowiedź|ответ|答案|回答|답변|cevap|jawaban"
 ANSWER_WORDS = (
-    "answers?|ans|solution|sol|response|explanation|réponse|reponse|respuesta|antwort|resposta|risposta|odpowiedź|ответ|"
+    "answers?|ans|solution|sol|response|explanation|rationale|rationali[sz]ation|lösung|solución|solução|soluzione|решение|çözüm|"
+    "réponse|reponse|respuesta|antwort|resposta|risposta|odpowiedź|ответ|"
     "答案|答|回答|解答|解析|답변|답|cevap|jawaban|उत्तर|الجواب|الإجابة|תשובה|svar|vastaus"
 )
 _OPEN, _CLOSE = r"(?:\*\*|__|\*|<b>|<strong>|<i>|<em>)?", r"(?:\*\*|__|\*|</b>|</strong>|</i>|</em>)?"
 _ANSWER_LABEL = re.compile(
     rf"^[ \t>]*(?:[-*+]\s+|\#{{1,6}}\s+)?(?:[^\w\s*_<#-]+\s*)?{_OPEN}\s*"
-    r"(?:(?:correct|right|sample|model|expected|suggested|short|possible|my|reference)\s+|正确|參考|参考|标准)?"
+    r"(?:(?:correct|right|sample|model|expected|suggested|short|possible|my|reference)\s+|正确|參考|参考|标准)?(?:[^\W\d_]{3,20}/)?"
     rf"(?:(?:{ANSWER_WORDS})\s*\d*|a\d*(?=\s*{_CLOSE}\s*[:：.)]))\s*(?:\([^()\n]{{0,30}}\))?\s*{_CLOSE}\s*"
     rf"(?:[:：]|\.(?=\s)|(?<=[a-z]{{3}})\.(?=(?-i:[A-ZÀ-Þ]))|\)|[-–—](?=[\s*_])|(?=\n)|$)\s*"
     rf"(?:\*(?=\s)|(?!\*\s|<[bise])(?!\*[^*]){_CLOSE})[ \t]*",
@@ -112,7 +133,8 @@ _ANSWER_LABEL = re.compile(
 )
 _LETTERED = re.compile(r"[ \t]*#{1,6}\s+\W{0,3}a[.)]", re.IGNORECASE)
 """`### A. Title`: the first of several sub-headings."""
-_SEPARATOR = re.compile(r"(?:[-*_][ \t]*){3,}|[⸻—―─━═]+|&nbsp;")
+_SEPARATOR = re.compile(r"(?:[-*_][ \t]*){3,}|[⸻—―─━═]+|&nbsp;|#{1,6}(?:[ \t]+[-–—*.·•]*)?|:{3,}[ \t]*[\w-]*|<!--SR:[^\n]*-->")
+"""What parts paragraphs and says nothing; `<!--SR:` notes when a flash card is due."""
 _SHORTCODE = re.compile(r":[a-z][a-z_]*:")
 _TAGS = re.compile(r"</?(?:div|p|dl|center|details|a|b|strong|sub|sup|i|em|small|span|br|hr|h[1-6])\b[^<>]*>", re.IGNORECASE)
 _ARROWS = re.compile("[⬆↑▲🔝🔼☝↥⤴🔙⏫⇧⇪△]")
@@ -247,7 +269,7 @@ def _without_label(text: str, labelled: bool) -> tuple[str, str | None]:
 
 _ALONE = re.compile(
     r"[\W_]*(?:(?:questions?|ques|que|q|pregunta|frage|pergunta|вопрос|問題|问题|問|问)\s*[.:#№-]?\s*"
-    r"(?:no\.?|nr\.?|number)?\s*\d{1,4}[a-z]?"
+    r"(?:no\.?|nr\.?|number)?\s*\d{1,4}[a-z]?(?:\s*(?:of|/|von|de|из)\s*\d{1,4})?"
     r"|question|第\s*\d{1,3}\s*[题題問问])[\W_]*",
     re.IGNORECASE,
 )
@@ -258,16 +280,22 @@ def label_alone(text: str) -> bool:
     return len(text) < 60 and _ALONE.fullmatch(text) is not None
 
 
+_SIGNS_AS_CODE = re.compile(r"(?<!`)`[^\w`]{1,9}`(?!`)")
+"""Signs that are talked about: a mark `?` asks nothing."""
+
+
 def asks(text: str) -> bool:
     """Whether the text reads as a question or a request: a question mark, or a word of asking at its start."""
-    plain = plain_text(text[:LONGEST])
+    plain = plain_text(_SIGNS_AS_CODE.sub(" ", text[:LONGEST]))
+    if _NO_QUESTION.fullmatch(plain):
+        return False
     if _MARK.search(plain) is not None and re.search(r"\w\w|[^\W\x00-\x7f]", plain):
         return True
     return _begins_asking(plain)
 
 
 def _begins_asking(plain: str) -> bool:
-    if _NO_QUESTION.fullmatch(plain):
+    if _NO_QUESTION.fullmatch(plain) or _CHAPTER_ELSEWHERE.match(plain):
         return False
     first = re.match(r"[^\w]*([\w'’]+)(?:\s+([\w'’]+))?", plain)
     word = first[1].lower().replace("’", "'") if first else ""
@@ -317,9 +345,18 @@ _SELF = re.compile(
 )
 
 
+_SELF_ELSEWHERE = re.compile(
+    r"\W*(?:đây là gì|¿?qué es esto|o que é isso|c['’]est quoi|qu['’]est-ce que c['’]est|was ist das(?: hier)?"
+    r"|cos['’]è(?: questo)?"
+    r"|что это(?: такое| за репозиторий)?|це що|co to(?: jest)?|bu nedir"
+    r"|这是什么|這是什麼|これは何(?:ですか)?|이것은 무엇인가요?)\W*",
+    re.IGNORECASE,
+)
+
+
 def asks_about_itself(text: str) -> bool:
     """Whether a heading asks about the document: "What is this?", "Who is this guide for?"."""
-    return len(text) < 100 and _SELF.fullmatch(text) is not None
+    return len(text) < 100 and (_SELF.fullmatch(text) is not None or _SELF_ELSEWHERE.fullmatch(text) is not None)
 
 
 def says_answer(summary: str) -> bool:

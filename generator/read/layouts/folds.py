@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from generator.markup.inline import plain_text
 from generator.read.document import Document
 from generator.read.layouts import clues
 from generator.read.layouts.elements import Element, Fold, Source, elements, folds, one_line, source_of
-from generator.read.layouts.outline import Found, Outline
+from generator.read.layouts.outline import Found, Outline, strongly_labelled
 from generator.read.layouts.titles import sections_of
 
 _QUESTION_CLASS = re.compile(r"\bclass\s*=\s*[\"'][^\"']*\b(?:question|q)\b", re.IGNORECASE)
 _ANSWER_CLASS = re.compile(r"\bclass\s*=\s*[\"'][^\"']*\b(?:answer|a)\b", re.IGNORECASE)
+_BLOCK_TAG = re.compile(r"<(?:div|p|li|h[1-6]|table|ul|ol)\b", re.IGNORECASE)
 _ALL_BOLD = re.compile(r"\*\*([^*]+)\*\*")
 
 
@@ -23,11 +24,10 @@ def details(document: Document) -> Outline:
     taken: list[Found] = []
     everything = [fold for fold in folds(source) if _may_ask(fold)]
     for number, fold in enumerate(everything):
-        inner = next((later for later in everything[number + 1 : number + 2] if later.before < fold.after), None)
         if taken and fold.end <= (taken[-1].stop or 0):
             continue  # inside the answer of the one before
-        if inner is not None and not clues.asks(one_line(fold.summary)) and clues.asks(one_line(inner.summary)):
-            continue  # it groups questions
+        if _groups(fold, everything[number + 1 : number + 9]) and not clues.asks(one_line(fold.summary)):
+            continue
         found = _of_fold(fold)
         if found is not None:
             taken.append(found)
@@ -36,6 +36,12 @@ def details(document: Document) -> Outline:
 
 def _may_ask(fold: Fold) -> bool:
     return not clues.says_answer(plain_text(one_line(fold.summary))) and len(fold.summary) <= 4 * clues.LONGEST
+
+
+def _groups(fold: Fold, following: Sequence[Fold]) -> bool:
+    """Whether the first folds inside a fold ask, or most of them do: then it groups questions."""
+    asking = [clues.asks(one_line(later.summary)) for later in following if later.before < fold.after]
+    return bool(asking) and (asking[0] or sum(asking) > 0.5 * len(asking))
 
 
 def _of_fold(fold: Fold) -> Found | None:
@@ -72,11 +78,12 @@ def _question(html: str) -> str:
 
 
 def divs(document: Document) -> Outline:
-    """`<div class="question">` followed by `<div class="answer">`, or a `<dl>` whose terms ask."""
+    """`<div class="question">` followed by `<div class="answer">`, a `<dl>` whose terms ask, `<p>Q: …</p><p>A: …</p>`."""
     if not any("<" in line for line in document.lines):
         return Outline(())
     source = source_of(document)
-    found = sorted([*_classes(source), *_definition_lists(source)], key=lambda item: item.start)
+    found = [*_classes(source), *_definition_lists(source)]
+    found = sorted(found or _labelled(source), key=lambda item: item.start)
     return Outline(tuple(found), tuple(sections_of(document, found)))
 
 
@@ -92,6 +99,36 @@ def _classes(source: Source) -> Iterator[Found]:
         if following is not None and adjoins and _ANSWER_CLASS.search(following.opening):
             answer, end = source.text[following.inner_start : following.inner_end].strip(), following.end
         yield _html_found(source, block, end, answer)
+
+
+def _labelled(source: Source) -> Iterator[Found]:
+    """Elements that begin with `Q:`, each with those behind it from one that begins with `A:` on."""
+    inner = [block for block in elements(source.visible, "div|p|li|h[1-6]") if _is_leaf(source, block)]
+    question: Element | None = None
+    answer: list[Element] = []
+    for block in [*inner, None]:
+        text = one_line(source.text[block.inner_start : block.inner_end]) if block else ""
+        asks = block is not None and strongly_labelled(Found(text, 0, 1))
+        if question is not None and answer and (block is None or asks or not _adjoins(source, answer[-1], block)):
+            inside = "\n".join(source.text[part.start : part.end] for part in answer[1:])
+            first = one_line(source.text[answer[0].inner_start : answer[0].inner_end])
+            yield _html_found(source, question, answer[-1].end, f"{first}\n\n{inside}".rstrip())
+            question, answer = None, []
+        if asks:
+            question, answer = block, []
+        elif question is not None and block is not None and (answer or clues.answer_label(text)):
+            answer.append(block)
+        else:
+            question = None
+
+
+def _is_leaf(source: Source, block: Element) -> bool:
+    return _BLOCK_TAG.search(source.visible, block.inner_start, block.inner_end) is None
+
+
+def _adjoins(source: Source, before: Element, after: Element) -> bool:
+    """Whether nothing but tags stands between two elements."""
+    return not re.sub(r"<[^<>]*>", "", source.visible[before.end : after.start]).strip()
 
 
 def _definition_lists(source: Source) -> Iterator[Found]:

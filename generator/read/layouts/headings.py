@@ -25,7 +25,7 @@ def outline(document: Document) -> Outline:
         return Outline(())
     numbered = _numbered_rule(candidates, level)
     chosen = _without_lead_in(_chosen(_without_title(candidates), level, numbered))
-    if not _is_list(document, chosen, candidates):
+    if not _is_list(document, chosen, candidates) or sum(item.names_one for item in chosen) > 0.6 * len(chosen):
         return Outline(())
     blocks = {block.map[0]: block.map[1] for block in document.tokens if _is_paragraph(block.type, block.level) and block.map}
     topics = sum(item.asks for item in chosen) * 3 >= len(chosen)
@@ -209,7 +209,7 @@ def _by_level(candidates: Sequence[Candidate], level: int) -> list[Candidate]:
             take = good or not strict or (silent and item.bare) or (clues.is_topic(item.text) and not marked)
         else:
             take = (
-                (item.asks and item.style == "q" == style)
+                (item.asks and item.style == "q" and (style == "q" or item.answered))
                 or item.level == 7
                 or _goes_on(item, chosen, labelled_since)
                 or (item.level < level and item.ends and bool(chosen) and _alike(item, bold_share, here))

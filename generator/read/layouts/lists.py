@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from unicodedata import east_asian_width
@@ -24,6 +25,8 @@ def bullets(document: Document) -> Outline:
     asking = [[item.sure or clues.asks(clues.clean(item.text).text) for item in group] for group in groups]
     named = any(item.sure for group in groups for item in group)
     pairs = _among_questions(document, groups, asking, alone=not named)
+    if named:  # a list below another heading than "Questions" must ask as a whole
+        pairs = [(group, asks) for group, asks in pairs if any(item.sure for item in group) or 2 * sum(asks) > len(asks)]
     found = [item for group, _ in pairs for item in group]
     asks = [ask for _, group in pairs for ask in group]
     if sum(asks) < 0.7 * len(found) and sum(clues.ends_asking(item.text) for item in found) < 3:
@@ -31,7 +34,8 @@ def bullets(document: Document) -> Outline:
     if sum(asks) >= 0.7 * len(found):
         chosen = found
     else:
-        chosen = [item for group, said in pairs for item in _questions_of(document, group, said)]
+        named = is_list_by_name(document) and sum(asks) >= 0.3 * len(asks)
+        chosen = [item for group, said in pairs for item in _questions_of(document, group, said, 0.15 if named else 0.3)]
     chosen = split_behind(document, chosen)
     sections = [*sections_of(document, chosen), *topics(document, "bullet_list_open")]
     return Outline(tuple(chosen), tuple(sorted(sections, key=lambda mark: mark.start)))
@@ -73,15 +77,24 @@ def _among_questions(
     """
     starts = [heading.start for heading in document.headings]
     sections = [bisect_left(starts, group[0].start) if group else 0 for group in groups]
-    asked = {section for section, asks in zip(sections, asking, strict=True) if any(asks)}
+    said: Counter[int] = Counter()
+    size: Counter[int] = Counter()
+    for section, asks in zip(sections, asking, strict=True):
+        said[section] += sum(asks)
+        size[section] += len(asks)
+    # One of many that begins as questions do ("Are right, a lot") is none.
+    asked = {section for section, count in said.items() if count >= 0.15 * size[section] and count}
     whole = zip(groups, asking, sections, strict=True)
     return [(group, asks) for group, asks, section in whole if (alone and len(group) == 1) or section in asked]
 
 
-def _questions_of(document: Document, group: list[Found], asks: list[bool]) -> list[Found]:
-    """The items of a list that ask; all of them where the document calls itself a question list and none has an answer."""
+def _questions_of(document: Document, group: list[Found], asks: list[bool], least: float) -> list[Found]:
+    """The items of a list that ask; all of them where the document calls itself a question list and none has an answer.
+
+    A share of `least` of them must ask.
+    """
     bare = all(not "".join(document.lines[item.end : item.within or item.end]).strip() for item in group)
-    if bare and sum(asks) >= 0.3 * len(group) and is_list_by_name(document):
+    if bare and sum(asks) >= least * len(group) and is_list_by_name(document):
         return [replace(item, sure=True) for item in group]
     return [item for item, ask in zip(group, asks, strict=True) if ask]
 
@@ -92,7 +105,8 @@ def numbered_items(document: Document) -> list[Found]:
     In a document that is no question list by its name, lists in sections where nothing asks are left aside if nearly
     all of the others asks.
     """
-    groups = _groups(document, "ordered_list_open")
+    groups = [[item for item in group if not _is_source(item)] for group in _groups(document, "ordered_list_open")]
+    groups = [group for group in groups if group]
     asking = [[clues.asks(clues.clean(item.text).text) for item in group] for group in groups]
     found = [item for group in groups for item in group]
     if is_list_by_name(document):
@@ -108,15 +122,26 @@ def _groups(document: Document, kind: str) -> list[list[Found]]:
     titles = {_bare(heading.text) for heading in document.headings}
     nested_too = _lists_of_lists(document, kind)
     groups: list[list[Found]] = []
+    links = 0
     for position, opens in _outer_items(document, kind):
         if opens:
+            _drop_sources(groups, links)
             groups.append([])
+            links = 0
         item = _item(document, position)
+        links += item is None and "](http" in document.lines[(document.tokens[position].map or [0])[0]]
         if item is None or _bare(item.text) in titles:
             continue
         nested = _nested(document, position)
         groups[-1] += nested if _is_topic(item, nested) or (nested_too and nested) else [item]
+    _drop_sources(groups, links)
     return groups
+
+
+def _drop_sources(groups: list[list[Found]], links: int) -> None:
+    """Empty the last list where most of its items are links that ask nothing: then those that ask are titles as well."""
+    if groups and links > len(groups[-1]) and all("](http" in item.text for item in groups[-1]):
+        groups[-1].clear()
 
 
 def _outer_items(document: Document, kind: str) -> Iterator[tuple[int, bool]]:
@@ -128,6 +153,12 @@ def _outer_items(document: Document, kind: str) -> Iterator[tuple[int, bool]]:
         elif inside and block.type == "list_item_open" and block.level == 1 and block.map:
             yield position, first
             first = False
+
+
+def _is_source(item: Found) -> bool:
+    """Whether an item is a link to something to read, with a remark at most, and asks nothing."""
+    bare = re.sub(r"^\d{1,9}[.)]\s+", "", item.text)
+    return re.match(r"\[[^\[\]]+\]\(https?://", bare) is not None and not clues.asks(clues.clean(bare).text)
 
 
 def _lists_of_lists(document: Document, kind: str) -> bool:

@@ -13,7 +13,7 @@ from generator.read.layouts import clues
 
 _STRONG_LABEL = re.compile(r"\W*(?:\*\*|__|<b>|<strong>)|\W*q", re.IGNORECASE)
 """A label in bold, or one that says Q, is no mere list number."""
-_Q_LABEL = re.compile(r"[^\w\n]*(?:q\b|q\d|question|questão|вопрос|问题|問題)", re.IGNORECASE)
+_Q_LABEL = re.compile(r"[^\w\n]*(?:q\b|q\d|question|questão|pergunta|pregunta|frage\b|вопрос|问题|問題)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,8 @@ def quality(outline: Outline, numbered_counts: bool, tasks: bool = False) -> flo
     good = 0
     for item, found in zip(cleaned, outline.questions, strict=True):
         asks = clues.asks(item.text) and (tasks or not clues.instructs(item.text))
-        labelled = item.label is not None and (numbered_counts or _STRONG_LABEL.match(found.text) is not None)
+        strong = numbered_counts or _STRONG_LABEL.match(found.text) is not None or _Q_LABEL.match(found.text) is not None
+        labelled = item.label is not None and strong
         good += found.sure or asks or labelled
     return good / len(cleaned)
 

@@ -10,7 +10,9 @@ from dataclasses import replace
 from generator.read.document import Document
 from generator.read.layouts import clues, lists
 from generator.read.layouts.behind import split_behind
-from generator.read.layouts.outline import Found, Outline
+from generator.read.layouts.candidates import META
+from generator.read.layouts.outline import Found, Outline, strongly_labelled
+from generator.read.layouts.revealed import revealed
 from generator.read.layouts.titles import is_list_by_name, sections_of
 
 _BOLD = re.compile(r"^(?:\*\*|__|<b>|<strong>)", re.IGNORECASE)
@@ -20,17 +22,20 @@ _ANSWER_BEHIND = re.compile(
     re.IGNORECASE,
 )
 _MARKER = re.compile(r"^[ \t>]*(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+(?=\*\*))?(?:#{1,6}[ \t]+)?")
+_FRAME = re.compile(r"\s*(?:</?(?:p|br|div|center)\b[^<>]*>\s*)+", re.IGNORECASE)
+"""A line of nothing but empty frames, which makes HTML of the lines below it."""
+_CHOICE = re.compile(r"[ \t]*[-*+][ \t]+\[[ xX]\][ \t]")
 _Q_WORDS = "questions?|ques|q|pregunta|pergunta|questão|frage|вопрос|问题|問題|问|問"
 _Q_LABEL = re.compile(
     rf"^[^\w\n]*(?:(?:{_Q_WORDS})\s*[.:#-]?\s*\d*[a-z]?\s*[.:)\]\-–—：]|\d{{1,4}}\s*q\b"
-    r"|\d{1,4}\ufe0f?\u20e3|\d{1,4}\\?[.)、．]|[（(]\d{1,4}[)）]|\d{1,4}\s*[-–—](?=[\s*]))",
+    r"|\d{1,4}\ufe0f?\u20e3|\d{1,4}\\?[.)、．]|[（(]\d{1,4}[)）]|\d{1,3}\s*[-–—](?=[\s*]))",
     re.IGNORECASE,
 )
 
 
 def bold(document: Document) -> Outline:
     """Paragraphs that are bold from their beginning, and ask or are numbered."""
-    found = _consistent(list(_found(document, _bold_question)))
+    found = _consistent([item for item in _found(document, _bold_question) if not _names_one(document, item)])
     return Outline(tuple(found), tuple(sections_of(document, found)))
 
 
@@ -50,7 +55,8 @@ def _consistent(found: list[Found]) -> list[Found]:
 
 def labelled(document: Document) -> Outline:
     """Paragraphs that begin with a label: `Q1:`, `Q.`, `72Q.`, `Question 17b.`, a number."""
-    found = split_behind(document, list(_found(document, _labelled_question, lists_too=False)))
+    found = [item for item in _found(document, _labelled_question, lists_too=False) if not _names_one(document, item)]
+    found = [_with_facts(document, item) for item in split_behind(document, found)]
     return Outline(tuple(found), tuple(sections_of(document, found)))
 
 
@@ -80,19 +86,42 @@ def plain(document: Document) -> Outline:
     """Paragraphs without any mark that ask, in a document or below a heading that speaks of questions."""
     named = is_list_by_name(document)
     starts = [heading.start for heading in document.headings]
+    hidden = {item.start: item for item in revealed(document).questions}
+    above_options = _above_options(document)
     found = []
     for block in document.tokens:
         if block.type != "paragraph_open" or block.level != 0 or not block.map:
             continue
         start, end = block.map
+        if start in hidden:
+            found.append(hidden[start])
+            continue
         above = bisect_left(starts, start) - 1
         if not named and (above < 0 or not clues.LISTED.search(document.headings[above].text[: clues.LONGEST])):
             continue
         count = _plain_question([line.strip() for line in document.lines[start : min(end, start + 4)]], end - start)
-        if count:
+        if not count and end in above_options and end - start <= 3:
+            found.append(Found(" ".join(line.strip() for line in document.lines[start:end]), start, end, sure=True))
+        elif count:
             text = " ".join(line.strip() for line in document.lines[start : start + count])
             found.append(Found(text, start, start + count))
     return Outline(tuple(found), tuple(sections_of(document, found)))
+
+
+def _above_options(document: Document) -> set[int]:
+    """The lines on which lists begin, at the margin, whose items all have a box or a letter: what stands above them asks."""
+    found: set[int] = set()
+    first, items = -1, 0
+    for block in document.tokens:
+        if block.level == 0 and block.type == "bullet_list_open" and block.map:
+            first, items = block.map[0], 0
+        elif block.level == 0 and block.type == "bullet_list_close" and first >= 0:
+            found |= {first, first - 1} if items >= 2 else set()
+            first = -1
+        elif first >= 0 and block.type == "list_item_open" and block.level == 1 and block.map:
+            line = document.lines[block.map[0]]
+            first, items = (first, items + 1) if _CHOICE.match(line) or clues.option(line) else (-1, 0)
+    return found
 
 
 def _plain_question(lines: list[str], whole: int) -> int:
@@ -121,6 +150,31 @@ def _without_group_names(document: Document, found: list[Found]) -> list[Found]:
     return kept
 
 
+def _with_facts(document: Document, item: Found) -> Found:
+    """The question with a line such as `**Scenario:** …` between it and the heading above: that belongs on its front."""
+    if not strongly_labelled(item):
+        return item
+    starts = {heading.end: heading for heading in document.headings}
+    start = item.start
+    while start > 0 and item.start - start < 12 and start not in starts:
+        line = document.lines[start - 1]
+        if line.strip() and (not META.match(line) or strongly_labelled(Found(line.strip(), start, start))):
+            return item
+        start -= 1
+    front = document.markdown(start, item.start)
+    first = document.first_line(start, item.start)
+    return replace(item, front=front, start=first) if start in starts and front.strip() else item
+
+
+def _names_one(document: Document, item: Found) -> bool:
+    """Whether a line that ends with a colon stands right above a question with a label of words (`Question: …`)."""
+    if not clues.clean(item.text).text.rstrip(" *_").endswith((":", "：")):
+        return False
+    below = document.first_line(item.end, len(document.lines))
+    line = document.lines[below].strip() if item.end <= below < len(document.lines) else ""
+    return strongly_labelled(Found(_MARKER.sub("", line), below, below + 1))
+
+
 def _found(document: Document, take: Callable[[list[str]], int], lists_too: bool = True) -> Iterator[Found]:
     inside = ""
     for block in document.tokens:
@@ -128,9 +182,11 @@ def _found(document: Document, take: Callable[[list[str]], int], lists_too: bool
             inside = block.type
         # Items of numbered lists are another layout's.
         outer = block.level == 0 or (lists_too and block.level == 2 and inside == "bullet_list_open")
-        if not outer or not block.map or block.type != "paragraph_open":
+        if not outer or not block.map or block.type not in ("paragraph_open", "html_block"):
             continue
         start, end = block.map
+        if block.type == "html_block" and not _FRAME.fullmatch(document.lines[start]):
+            continue
         position = start
         stripped = [_MARKER.sub("", line) for line in document.lines[start:end]]
         while position < end:

@@ -1,6 +1,7 @@
 """A table with a column of questions and one of answers, or with questions only.
 
-Further columns (level, topic, example …) go with the answer, each as a line that its head labels.
+Further columns (level, topic, example …) go with the answer, each as a line that its head labels; on the card's front
+where the table has no answers.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from generator.read.layouts.titles import sections_of
 _QUESTION_HEAD = re.compile(
     r"\W*(?:interview )?(?:questions?|q|ques|pregunta|frage|вопрос|问题|問題|prompt|front)\b.*", re.IGNORECASE
 )
+_LONGER_HEAD = re.compile(r"\W*(?:[^\W\d_][\w-]{2,20} ){1,2}questions?\W*", re.IGNORECASE)
+"""`Sample question`: only if the rows ask."""
 _ANSWER_HEAD = re.compile(
     rf"\W*(?:(?:short |sample |model |suggested )?(?:{clues.ANSWER_WORDS})|a|back|details?|description)\b.*", re.IGNORECASE
 )
@@ -38,7 +41,7 @@ def tables(document: Document) -> Outline:
 def columns_left_out(document: Document) -> Iterator[tuple[int, str]]:
     """0-based line and name of further columns whose rows have no answer that they could go with."""
     for table in _tables(document):
-        for column in table.others:
+        for column in table.others if table.answer is not None else ():
             if any(column < len(row.cells) and row.cells[column].strip() and not table.answer_of(row) for row in table.rows):
                 yield table.line, table.head[column]
 
@@ -69,14 +72,21 @@ class _Table:
     def inside(self, row: _Row) -> str:
         """The answer with the row's further cells below it."""
         answer = self.answer_of(row)
+        return "\n\n".join([answer, *(self._further(row) if answer.strip() else [])])
+
+    def front(self, row: _Row) -> str:
+        """The row's further cells, in a table without answers."""
+        return "" if self.answer is not None else "\n\n".join(self._further(row))
+
+    def _further(self, row: _Row) -> list[str]:
         more = [(self.head[column], row.cells[column]) for column in self.others if column < len(row.cells)]
-        lines = [f"**{name}:** {cell}" for name, cell in more if cell.strip()] if answer.strip() else []
-        return "\n\n".join([answer, *lines])
+        return [f"**{name}:** {cell}" for name, cell in more if cell.strip()]
 
 
 def _rows(table: _Table) -> Iterator[Found]:
     for row in table.rows:
-        yield Found(row.cells[table.question], row.start, row.end, stop=row.end, inside=table.inside(row))
+        inside, front = table.inside(row), table.front(row)
+        yield Found(row.cells[table.question], row.start, row.end, stop=row.end, inside=inside, front=front)
 
 
 def _tables(document: Document) -> Iterator[_Table]:
@@ -93,12 +103,15 @@ def _table(document: Document, node: SyntaxTreeNode) -> _Table | None:
     if len(rows) < 2:
         return None
     head = tuple(plain_text(_cell(document, cell)) for cell in rows[0].children)
-    question = next((number for number, name in enumerate(head) if _QUESTION_HEAD.fullmatch(name)), None)
+    heads = (_QUESTION_HEAD, _LONGER_HEAD)
+    question = next((number for form in heads for number, name in enumerate(head) if form.fullmatch(name)), None)
     answer = next((number for number, name in enumerate(head) if number != question and _ANSWER_HEAD.fullmatch(name)), None)
     if question is None:
         return None
     read = [_Row(row.map[0], row.map[1], tuple(_cell(document, cell) for cell in row.children)) for row in rows[1:] if row.map]
-    held = tuple(row for row in read if question < len(row.cells) and row.cells[question].strip())
+    held = tuple(row for row in read if question < len(row.cells) and re.search(r"[^\W\d_]", row.cells[question]))
+    if not _QUESTION_HEAD.fullmatch(head[question]) and 2 * sum(clues.asks(row.cells[question]) for row in held) < len(held):
+        return None
     others = tuple(
         number
         for number, name in enumerate(head)

@@ -76,7 +76,10 @@ def _column(source: Source, offset: int) -> int:
 
 def is_list_by_name(document: Document) -> bool:
     """Whether the first heading, or the first line where there is none, calls the document a question list."""
-    title = document.title or next((heading.text for heading in titles(document) if heading.level == 1), None)
+    first = next((heading.text for heading in titles(document) if heading.level == 1), None)
+    title = document.title or first
+    if title is not None and first is not None and clues.LISTED.search(first[: clues.LONGEST]):
+        title = first
     if title is None:
         title = document.lines[document.first_line(0, len(document.lines))] if document.lines else ""
         title = title if not document.headings or title.startswith("#") else document.headings[0].text
@@ -94,7 +97,7 @@ def sections_of(document: Document, found: Sequence[Found]) -> list[SectionMark]
     marks = [
         SectionMark(heading.level, heading.text, heading.start, heading.end)
         for heading in headings
-        if heading.level <= deepest and not clues.is_contents(heading.text)
+        if heading.level <= deepest and not clues.is_contents(heading.text) and re.search(r"\w", heading.text)
     ]
     marks += _group_names(document, found, marks)
     return sorted([*marks, *fold_sections(source, found)], key=lambda mark: mark.start)
@@ -152,7 +155,7 @@ def _group_names(document: Document, found: Sequence[Found], marks: Sequence[Sec
     return kept
 
 
-_TAIL = re.compile(r"\s*[:：]$")
+_TAIL = re.compile(r"\s*[:：](?=(?:\*\*|__)?$)")
 _COLON = re.compile(r"[^\s#>|*+-].{1,70}[^\s:：]\s*[:：]\s*(?:\[[^\]]{1,30}\]\([^)\s]*\))?\s*")
 
 
