@@ -13,6 +13,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
+from generator.render.typography import typographic
 from tests.conftest import Decks, Write
 from tests.test_pdf import listed
 
@@ -41,7 +42,7 @@ def test_the_charts_of_the_real_guide_say_what_the_list_says(built_content: Path
     assert counts == list(Counter(one["band"] for one in questions).values())
     for name in {one["sections"][0] for one in questions}:
         values = [100 * one["likelihood"] for one in questions if one["sections"][0] == name]
-        row = f"{name} {statistics.median(values):.0f} % ({min(values):.0f} to {max(values):.0f} %)"
+        row = f"{typographic(name, 'en')} {statistics.median(values):.0f}% ({min(values):.0f} to {max(values):.0f}%)"
         assert row in sections
 
 
@@ -49,8 +50,8 @@ def test_sections_stand_in_the_order_of_their_medians(write: Write, decks: Decks
     folder = write({**BANK})
     assert decks("build", "--only", "pdf").code == 0
     *_, sections = alts_of(folder / "output" / "pdf" / "study-guide.pdf")
-    assert "range: 部分 🚀 80 % (80 to 80 %); Apples & " in sections
-    assert sections.endswith(" 50 % (10 to 90 %).")
+    assert "range: 部分 🚀 80% (80 to 80%); Apples & " in sections
+    assert sections.endswith(" 50% (10 to 90%).")
 
 
 def test_a_bank_of_one_section_has_no_chart_of_sections_and_one_without_a_survey_none(write: Write, decks: Decks) -> None:

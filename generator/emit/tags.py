@@ -15,16 +15,16 @@ def mend_tags(pdf: pydyf.PDF, prefix: str) -> None:
     - A list item holds nothing but a label and a body: what else stands in it goes into a body
       (ISO 32000-1, table 336; PDF/UA-1, 7.6).
     - A figure's box is in points from the page's lower left (ISO 32000-1, table 344), not in CSS pixels from the upper.
-    - A link over a picture or formula belongs to the link's element, not to the picture's (PDF/UA-1, 7.18.5).
+    - A link over a picture, formula or words set apart belongs to the link's element, not to theirs (PDF/UA-1, 7.18.5).
     - Ids of table heads get a prefix, so that they stay unique when documents are merged.
     """
     elements = [item for item in pdf.objects if isinstance(item, pydyf.Dictionary) and item.get("Type") == "/StructElem"]
     for element in elements:
+        _lift_links(pdf, element)
         if element["S"] == "/LI":
             _wrap_body(pdf, element)
         elif element["S"] == "/Figure":
             _place(pdf, element)
-            _lift_links(pdf, element)
         elif element["S"] in ("/TH", "/TD"):
             if "ID" in element:
                 element["ID"] = _prefixed(element["ID"], prefix)
@@ -73,18 +73,21 @@ def _place(pdf: pydyf.PDF, figure: pydyf.Dictionary) -> None:
     figure["A"]["BBox"] = pydyf.Array([round(edge, 2) for edge in (left, height - bottom, right, height - top)])
 
 
-def _lift_links(pdf: pydyf.PDF, figure: pydyf.Dictionary) -> None:
-    """Hand the figure's link annotations to the link that it stands in."""
-    link = _element(pdf, figure["P"])
+def _lift_links(pdf: pydyf.PDF, inner: pydyf.Dictionary) -> None:
+    """Hand the link annotations of an element to the link that it stands in."""
+    if inner["S"] == "/Link":
+        return
+    found = [(child, reference) for child in inner["K"] if (reference := _element(pdf, child)) is not None]
+    annotations = [(child, reference) for child, reference in found if reference.get("Type") == "/OBJR"]
+    if not annotations:
+        return
+    link = _element(pdf, inner["P"])
     while link is not None and link.get("S") not in ("/Link", "/Document", None):
         link = _element(pdf, link.get("P"))
     if link is None or link.get("S") != "/Link":
         return
-    for child in list(figure["K"]):
-        reference = _element(pdf, child)
-        if reference is None or reference.get("Type") != "/OBJR":
-            continue
-        figure["K"].remove(child)
+    for child, reference in annotations:
+        inner["K"].remove(child)
         link["K"].append(child)
         annotation = _element(pdf, reference["Obj"])
         if annotation is not None and "StructParent" in annotation:

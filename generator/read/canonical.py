@@ -14,6 +14,7 @@ from generator.model import ID, KINDS, LEVELS, RESERVED, KeyPoint, Part, Place, 
 from generator.read.document import Document, Heading
 
 _BLOCK = re.compile(r"\s*\{(#[^{}]*)\}\s*$")
+_NO_WORD = re.compile(r"[\W_]+")
 _PINNED = re.compile(r"\s*\{#([a-z0-9][a-z0-9-]{0,63})\}\s*$")
 _TAG = re.compile(r"[^\W_][\w-]*")
 _PARTS = {
@@ -63,13 +64,18 @@ class _Answer:
 def is_canonical(document: Document) -> bool:
     """True when headings carry `{#id}`: most of their level, since converters put some on sections of other files.
 
-    Converters also make them of words in any script; where none could be one of ours, the file is not in our form.
+    Converters also make them of the heading's own words in any script; where all are such, the file is not in our form.
     """
-    found = [(heading.level, match[1]) for heading in document.headings if (match := _BLOCK.search(heading.text))]
-    if not any(ascii(block)[1:-1] == block for _, block in found):
+    found = [(heading, match) for heading in document.headings if (match := _BLOCK.search(heading.text))]
+    if all(_of_its_words(heading.text[: match.start()], match[1]) for heading, match in found):
         return False
-    level = found[0][0]
+    level = found[0][0].level
     return 2 * len(found) >= sum(heading.level == level for heading in document.headings)
+
+
+def _of_its_words(title: str, block: str) -> bool:
+    """True for a block of words of the title that could be no id of ours."""
+    return not block.isascii() and _NO_WORD.sub("", block) in _NO_WORD.sub("", title.casefold())
 
 
 def read_canonical(document: Document, reserved: Mapping[str, Sequence[str]] = RESERVED) -> Reading:

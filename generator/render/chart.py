@@ -122,7 +122,7 @@ def _strip(name: str, values: Sequence[float]) -> Strip:
 
 
 def _in_words(found: Sequence[Strip]) -> str:
-    rows = (f"{one.name} {one.median:.0f} % ({one.least:.0f} to {one.most:.0f} %)" for one in found)
+    rows = (f"{one.name} {one.median:.0f}% ({one.least:.0f} to {one.most:.0f}%)" for one in found)
     return "Likelihood of the questions of each section, median and range: " + "; ".join(rows) + "."
 
 
@@ -149,7 +149,7 @@ def _strips(found: Sequence[Strip], colours: dict[str, str]) -> bytes:
         scale = (WIDTH - left - COUNT_ROOM) / end
         for mark in range(0, end + 1, 2 * STEP):
             axes.plot([left + mark * scale] * 2, [0, ROW * len(found)], color=line, linewidth=0.6)
-            _write(axes, left + mark * scale, ROW * len(found) + AXIS / 2, f"{mark} %", soft, side="center")
+            _write(axes, left + mark * scale, ROW * len(found) + AXIS / 2, f"{mark}%", soft, side="center")
         for number, strip in enumerate(found):
             middle = ROW * (number + 0.5)
             least, lower, median, upper, most = (
@@ -158,7 +158,7 @@ def _strips(found: Sequence[Strip], colours: dict[str, str]) -> bytes:
             axes.plot([least, most], [middle] * 2, color=soft, linewidth=0.9)
             axes.barh(middle, max(upper - lower, 0.1), BAR, lower, color=line, edgecolor=soft, linewidth=0.6, zorder=3)
             axes.plot([median], [middle], "o", color=accent, markersize=6, markeredgecolor=paper, zorder=4)
-            _write(axes, WIDTH, middle, f"{strip.median:.0f} %", ink, bold=True, side="right")
+            _write(axes, WIDTH, middle, f"{strip.median:.0f}%", ink, bold=True, side="right")
         return _svg(figure)
 
 
