@@ -16,6 +16,11 @@ _PLACEHOLDERS = (
     r"not (?:yet )?(?:answered|written|available)(?: yet)?|no answer(?: yet)?|none yet|fill (?:me|this) in",
     r"n/?a|xxx+|lorem ipsum.*|\.{2,}|…|-+|_+|\?+",
 )
+_TO_FILL = re.compile(
+    r"\s*\[(?:brief|short|insert|add|write|describe|explain|your|enter|fill|provide|give|put|to be)\b[^\[\]\n]*\]\.?\s*",
+    re.IGNORECASE,
+)
+"""`[Brief description of the project]`, as templates have it; a link would go on with its address."""
 _ITEM = re.compile(r"^\s*(?:[-*+]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?(?=\S)")
 _PLACEHOLDER = re.compile(rf"[\s*_(\[<>:.…-]*(?:{'|'.join(_PLACEHOLDERS)})?[\s*_)\]<>:.!…-]*", re.IGNORECASE)
 PLAIN_ANSWER = "answer|ans|réponse|reponse|respuesta|antwort|resposta|risposta|odpowiedź|ответ|答案|回答|답변|cevap|jawaban"
@@ -69,6 +74,8 @@ def is_placeholder(markdown: str) -> bool:
     text = _ITEM.sub("", text)
     if re.fullmatch(r"\s*([*_])\([^()\n]*\)\1\s*", text):
         return True  # *(what is to be written here)*
+    if _TO_FILL.fullmatch(text):
+        return True
     plain = plain_text(" ".join(line for line in text.split("\n") if not is_noise(line)))
     if text.strip() and "`" in text:
         return False

@@ -207,6 +207,31 @@ def code_to_front(texts: Sequence[str], bodies: list[tuple[str, str]]) -> list[t
     return [(body[1], "") if undecided else body for body, undecided in zip(bodies, open_ones, strict=True)]
 
 
+def follow_ups_to_front(bodies: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Where nothing but further questions stands below most questions, those that ask without a question mark as well."""
+    given = [body for body in bodies if any(body)]
+    asking = sum(not answer and _only_asks(front.split("\n")) for front, answer in given)
+    if asking < 0.6 * len(given):
+        return bodies
+    return [(answer, "") if answer and not front and _all_ask(answer) else (front, answer) for front, answer in bodies]
+
+
+_BULLET = re.compile(r"[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+")
+
+
+def _all_ask(text: str) -> bool:
+    """Whether a text is bullets that all ask, each of one line or wrapped."""
+    items: list[str] = []
+    for line in text.split("\n"):
+        if _BULLET.match(line):
+            items.append(_BULLET.sub("", line, count=1))
+        elif items:
+            items[-1] += " " + line.strip()
+        elif line.strip():
+            return False
+    return bool(items) and all(question_words.asks(item) for item in items)
+
+
 _EMPTY_BOX = re.compile(r"[ \t]*[-*+][ \t]+\[ \][ \t]")
 
 

@@ -52,8 +52,13 @@ def _parted(found: Found) -> Found | None:
     if match is None:
         return None
     question, rest = match["question"], match["rest"].strip()
-    says = len(re.findall(r"\w+", rest)) >= 2 or "$" in rest
-    open_mark = question.count("**") % 2 or question.count("`") % 2 or question.count("(") > question.count(")")
+    words = re.findall(r"\w+", re.sub(r"\]\([^()\s]*\)", "]", rest))
+    says = len(words) >= 2 or "$" in rest  # an arrow that links elsewhere says nothing
+    open_mark = (
+        question.count("**") % 2
+        or question.count("`") % 2
+        or any(question.count(mark) > question.count(end) for mark, end in ("()", "[]"))
+    )
     if not says or open_mark or rest.startswith(("(", "*", "_")) or question_words.asks(rest) or question_words.instructs(rest):
         return None
     return replace(found, text=question, lead=rest)

@@ -15,7 +15,8 @@ OTHER_MATTER = re.compile(
     r"|comment utiliser ce(?:tte|s)? (?:document|guide|dépôt|liste|fiches|notes)"
     r"|как (?:пользоваться|использовать) эт\w+ (?:репозитори\w+|спис\w+|документ\w*|руководств\w+|материал\w*)"
     r"|instru\w+|tips|dicas|license|licence|credits?|"
-    r"acknowledge?ments?|references|resources|about|introduction|readme|overview|目录)\W*",
+    r"acknowledge?ments?|(?:(?:further|recommended|additional|useful|more) )?(?:references|resources|readings?|links)"
+    r"(?: (?:and|&) (?:references|resources|readings?|links))?|about|introduction|readme|overview|目录)\W*",
     re.IGNORECASE,
 )
 """Headers of what is never a question: contents, contributors, licence."""

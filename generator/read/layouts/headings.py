@@ -12,7 +12,7 @@ from generator.read.layouts import answer_words, header_words, question_words
 from generator.read.layouts.candidates import META, NAMES_QUESTION, Candidate, candidates_of
 from generator.read.layouts.elements import source_of
 from generator.read.layouts.outline import Found, Outline, SectionMark
-from generator.read.layouts.titles import fold_sections, is_list_by_name
+from generator.read.layouts.titles import fold_sections, is_list_by_name, plain_names
 
 
 def outline(document: Document) -> Outline:
@@ -46,7 +46,8 @@ def outline(document: Document) -> Outline:
         if item.heading.start in refrains or (item.level <= level and header_words.is_contents(item.heading.text))
     ]
     folds = fold_sections(source_of(document), questions)
-    return Outline(questions, tuple(sorted([*sections, *ends, *folds], key=lambda mark: mark.start)))
+    names = plain_names(document, questions, {mark.start for mark in sections})
+    return Outline(questions, tuple(sorted([*sections, *ends, *folds, *names], key=lambda mark: mark.start)))
 
 
 def _heads(item: Candidate, after: Candidate | None, taken: set[int]) -> bool:

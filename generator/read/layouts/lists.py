@@ -14,14 +14,15 @@ from generator.read.document import Document
 from generator.read.layouts import answer_words, header_words, noise, question_labels, question_words
 from generator.read.layouts.behind import split_behind
 from generator.read.layouts.outline import Found, Outline, SectionMark
-from generator.read.layouts.titles import is_list_by_name, sections_of
+from generator.read.layouts.titles import is_list_by_name, sections_of, titles
 
 _MARKER = re.compile(r"^[ \t>]*(?:\d{1,9}[.)]|[-*+])[ \t]+(?:\[[ xX]\][ \t]+)?")
 
 
 def bullets(document: Document) -> Outline:
     """Items of bullet lists at the margin, where nearly all of them ask."""
-    groups = [_named_questions(document, _askable(document, group)) for group in _groups(document, "bullet_list_open")]
+    hidden = _other_matter(document)
+    groups = [_named_questions(document, _askable(document, group, hidden)) for group in _groups(document, "bullet_list_open")]
     asking = [[item.sure or question_words.asks(question_labels.clean(item.text).text) for item in group] for group in groups]
     named = any(item.sure for group in groups for item in group)
     pairs = _among_questions(document, groups, asking, alone=not named)
@@ -29,9 +30,10 @@ def bullets(document: Document) -> Outline:
         pairs = [(group, asks) for group, asks in pairs if any(item.sure for item in group) or 2 * sum(asks) > len(asks)]
     found = [item for group, _ in pairs for item in group]
     asks = [ask for _, group in pairs for ask in group]
-    if sum(asks) < 0.7 * len(found) and sum(question_words.ends_asking(item.text) for item in found) < 3:
+    most = (0.6 if is_list_by_name(document) else 0.7) * len(found)
+    if sum(asks) < most and sum(question_words.ends_asking(item.text) for item in found) < 3:
         return Outline(())
-    if sum(asks) >= 0.7 * len(found):
+    if sum(asks) >= most:
         chosen = found
     else:
         named = is_list_by_name(document) and sum(asks) >= 0.3 * len(asks)
@@ -41,12 +43,12 @@ def bullets(document: Document) -> Outline:
     return Outline(tuple(chosen), tuple(sorted(sections, key=lambda mark: mark.start)))
 
 
-def _askable(document: Document, group: list[Found]) -> list[Found]:
+def _askable(document: Document, group: list[Found], hidden: set[int]) -> list[Found]:
     """The items that may be questions: no answers, tasks or openings, nothing under Contents or Contributors."""
     if sum(question_words.breaks_off(item.text) for item in group) >= 0.5 * len(group):
         return []
-    found = [item for item in group if not answer_words.answer_label(item.text)]
-    return [item for item in without_other_matter(document, found) if not _is_task(document, item)]
+    found = [item for item in group if item.start not in hidden and not answer_words.answer_label(item.text)]
+    return [item for item in found if not _is_task(document, item)]
 
 
 _QUESTIONS = re.compile(
@@ -267,12 +269,20 @@ def _ends(text: str) -> bool:
 
 def without_other_matter(document: Document, found: list[Found]) -> list[Found]:
     """The questions without what stands under a header such as Contents or Contributors."""
-    hidden: set[int] = set()
-    stops = [*(heading.start for heading in document.headings[1:]), len(document.lines)]
-    for heading, stop in zip(document.headings, stops, strict=False):
-        if header_words.OTHER_MATTER.fullmatch(question_labels.clean(heading.text).text):
-            hidden.update(range(heading.start, stop))
+    hidden = _other_matter(document)
     return [item for item in found if item.start not in hidden]
+
+
+def _other_matter(document: Document) -> set[int]:
+    """The lines below headers such as Contents or Contributors."""
+    hidden: set[int] = set()
+    headings = titles(document)
+    stops = [*(heading.start for heading in headings[1:]), len(document.lines)]
+    for heading, stop in zip(headings, stops, strict=False):
+        name = question_labels.clean(heading.text).text
+        if header_words.OTHER_MATTER.fullmatch(name) or header_words.is_contents(name):
+            hidden.update(range(heading.start, stop))
+    return hidden
 
 
 def without_enumerations(found: list[Found], headings: Sequence[int]) -> list[Found]:

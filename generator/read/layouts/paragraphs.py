@@ -66,7 +66,8 @@ def numbered(document: Document) -> Outline:
     if not items:
         return Outline(())
     taken = {line for item in items for line in range(item.start, item.end)}
-    more = [found for found in _found(document, _labelled_question) if found.start not in taken]
+    labelled = lists.without_other_matter(document, list(_found(document, _labelled_question)))
+    more = [found for found in labelled if found.start not in taken]
     found = sorted([*items, *more], key=lambda item: item.start)
     found = lists.without_enumerations(_without_group_names(document, found), [heading.start for heading in document.headings])
     found = split_behind(document, _with_topics(found))
@@ -96,6 +97,9 @@ def plain(document: Document) -> Outline:
         if start in hidden:
             found.append(hidden[start])
             continue
+        if (last := _above_answer(document, start, end)) is not None:
+            found.append(last)
+            continue
         above = bisect_left(starts, start) - 1
         if not named and (above < 0 or not header_words.LISTED.search(document.headings[above].text[: question_words.LONGEST])):
             continue
@@ -106,6 +110,28 @@ def plain(document: Document) -> Outline:
             text = " ".join(line.strip() for line in document.lines[start : start + count])
             found.append(Found(text, start, start + count))
     return Outline(tuple(found), tuple(sections_of(document, found)))
+
+
+def _above_answer(document: Document, start: int, end: int) -> Found | None:
+    """The question that is a paragraph's last line, right above a paragraph `Answer: …`, behind the answer before it."""
+    below = document.first_line(end, len(document.lines))
+    line = document.lines[end - 1].strip()
+    if (
+        not end <= below < len(document.lines)
+        or not answer_words.answer_label(document.lines[below])
+        or not question_words.ends_asking(line)
+    ):
+        return None
+    if len(line) > 300 or answer_words.answer_label(line) or not question_words.asks(line):
+        return None
+    if end - start > 1 and answer_words.answer_label(document.lines[start]) == 0 and not _ended_above(document.lines[end - 2]):
+        return None  # the end of a longer question
+    return Found(line, end - 1, end, sure=True)
+
+
+def _ended_above(line: str) -> bool:
+    """Whether a line is a sentence's last, or a name: what stands below it begins anew."""
+    return line.rstrip().endswith((".", ":", "!")) or len(line.split()) <= 6
 
 
 def _above_options(document: Document) -> set[int]:
@@ -232,7 +258,7 @@ def _labelled_question(lines: list[str]) -> int:
     count = 1
     while (
         count < len(lines)
-        and not _ended(text)
+        and (not _ended(text) or (count == 1 and question_labels.label_alone(text)))
         and not answer_words.answer_label(lines[count])
         and not _Q_LABEL.match(lines[count].strip())
     ):

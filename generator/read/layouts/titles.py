@@ -104,6 +104,7 @@ def sections_of(document: Document, found: Sequence[Found]) -> list[SectionMark]
         if heading.level <= deepest and not header_words.is_contents(heading.text) and re.search(r"\w", heading.text)
     ]
     marks += _group_names(document, found, marks)
+    marks += plain_names(document, found, {mark.start for mark in marks})
     return sorted([*marks, *fold_sections(source, found)], key=lambda mark: mark.start)
 
 
@@ -157,6 +158,45 @@ def _group_names(document: Document, found: Sequence[Found], marks: Sequence[Sec
         if not lead_in and (answered < 0.3 * len(found) or before not in after or total[mark.start] > total[before]):
             kept.append(mark)
     return kept
+
+
+def plain_names(document: Document, found: Sequence[Found], taken: set[int]) -> list[SectionMark]:
+    """Short lines right above a question, without any mark, that name groups: the first question stands below one.
+
+    Below a question without an answer, or as a paragraph of its own behind one, such a line would be no part of the answer
+    to a reader either. A lone one may be anything. Lines with a number must count 1, 2, 3 …
+    """
+    if len(found) < 4:
+        return []
+    starts = sorted(item.start for item in found)
+    ends = {item.end for item in found}
+    marks: list[SectionMark] = []
+    for start in starts:
+        line = start - 1
+        while line >= 0 and not document.lines[line].strip():
+            line -= 1
+        nested = document.lines[start].startswith((" ", "\t"))  # an item with questions in it is named elsewhere
+        if line < 0 or nested or line in taken or not _is_plain_name(document.lines[line]):
+            continue
+        above = document.lines[line - 1].strip() if line else ""
+        if above and line not in ends and not noise.is_noise(above):
+            continue  # the last line of a paragraph
+        marks.append(SectionMark(BOLD_LEVEL, document.lines[line].strip(), line, line + 1))
+    if not 2 <= len(marks) <= 0.5 * len(found) or marks[0].start > starts[0]:
+        return []
+    numbers = [match[0] if (match := re.match(r"\d+", mark.text)) else None for mark in marks]
+    counted = [str(number) for number in range(1, len(marks) + 1)]
+    return marks if numbers == counted or not any(numbers) else []
+
+
+_PLAIN_NAME = re.compile(r"(?:\d{1,2}[.)] )?(?-i:[A-ZÀ-ÞА-Я])[^\W\d_][\w&/+#'’,() -]{1,56}[\w)]\s*")
+
+
+def _is_plain_name(line: str) -> bool:
+    match = _PLAIN_NAME.fullmatch(line)
+    if match is None or len(line.split()) > 8 or answer_words.answer_label(line):
+        return False
+    return not question_words.asks(question_labels.clean(line).text) and not question_labels.label_alone(line)
 
 
 _TAIL = re.compile(r"\s*[:：](?=(?:\*\*|__)?$)")
