@@ -170,6 +170,7 @@ def plain_names(document: Document, found: Sequence[Found], taken: set[int]) -> 
         return []
     starts = sorted(item.start for item in found)
     ends = {item.end for item in found}
+    first = document.first_line(0, len(document.lines))
     marks: list[SectionMark] = []
     for start in starts:
         line = start - 1
@@ -181,6 +182,10 @@ def plain_names(document: Document, found: Sequence[Found], taken: set[int]) -> 
         above = document.lines[line - 1].strip() if line else ""
         if above and line not in ends and not noise.is_noise(above):
             continue  # the last line of a paragraph
+        below = next((at for at in range(line - 1, -1, -1) if document.lines[at].strip()), -1) + 1
+        # Below a title on the first line, only what no answer is above names a group as surely.
+        if marks and marks[0].start == first and below not in ends and not re.match(r"\d", marks[0].text):
+            continue
         marks.append(SectionMark(BOLD_LEVEL, document.lines[line].strip(), line, line + 1))
     if not 2 <= len(marks) <= 0.5 * len(found) or marks[0].start > starts[0]:
         return []
