@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from generator.check.subject import Finding, Subject, short
 from generator.markup.inline import plain_text
 from generator.model import Question
-from generator.read.layouts import clues
+from generator.read.layouts import question_words
 
 _LONG = 2000
 """So many characters of a question are looked at."""
@@ -34,7 +34,7 @@ _ASKING_WORDS = frozenset(
 )
 """Words that begin a question, in languages with Latin letters."""
 _BEGIN_MORE = frozenset("how what when que come como was".split())
-"""Those of them that begin other things as well ("How it works"); `clues.asks` knows where English ones ask."""
+"""Those of them that begin other things as well ("How it works"); `question_words.asks` knows where English ones ask."""
 _JOIN = _BEGIN_MORE | frozenset("which who whom whose where wie co ne apa per".split())
 """Those that inside a sentence join more often than they ask ("the layer which …")."""
 _AUXILIARIES = frozenset("is are was were can could do does did should would will has have had might must".split())
@@ -90,7 +90,7 @@ def _asks(clause: str) -> bool:
     if not words:
         return False
     first, second = words[0], words[1] if len(words) > 1 else ""
-    if clues.asks(clause) or first in _IMPERATIVES or first in _ASKING_WORDS - _BEGIN_MORE:
+    if question_words.asks(clause) or first in _IMPERATIVES or first in _ASKING_WORDS - _BEGIN_MORE:
         return True
     if first in _BEGIN_MORE and any(word in _AUXILIARIES for word in words):
         return True

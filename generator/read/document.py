@@ -136,6 +136,10 @@ def parse_document(text: str, name: str) -> Document:
     text = as_callouts(text)
     math = math_spans.put_aside(text)
     tokens, env = commonmark.parse(math.text)
+    if gaps := _gaps(tokens, text):
+        text = _without_gaps(text, gaps)
+        math = math_spans.put_aside(text)
+        tokens, env = commonmark.parse(math.text)
     lines = tuple(text.split("\n"))
     fences = tuple(
         Problem(
@@ -186,6 +190,31 @@ def _front_title(text: str) -> str | None:
     match = _FRONT_MATTER.match(text)
     line = re.search(r"^title[ \t]*:[ \t]*[\"']?(.+?)[\"']?[ \t]*$", match[1], re.MULTILINE) if match else None
     return line[1] if line else None
+
+
+_GAP = re.compile(r"([ ]*(?:[-*+]|\d{1,9}[.)]))[ ]*\t[ \t]*(?=\S)")
+"""An item's mark and tabs behind it."""
+
+
+def _gaps(tokens: list[Token], text: str) -> list[int]:
+    """The lines of list items whose words stand so many tabs behind the mark that they would be code.
+
+    Note programs export lists so (`*`, two tabs, the words); nobody indents code by a tab behind a bullet.
+    """
+    lines = text.split("\n")
+    starts = [block.map[0] for before, block in pairwise(tokens) if _is_code_item(before, block) and block.map]
+    return [number for number in starts if _GAP.match(lines[number])]
+
+
+def _is_code_item(before: Token, block: Token) -> bool:
+    return before.type == "list_item_open" and block.type == "code_block"
+
+
+def _without_gaps(text: str, numbers: list[int]) -> str:
+    lines = text.split("\n")
+    for number in numbers:
+        lines[number] = _GAP.sub(r"\1 ", lines[number], count=1)
+    return "\n".join(lines)
 
 
 _MOJIBAKE = re.compile(

@@ -20,7 +20,7 @@ from generator.markup import commonmark, inline, math_spans
 from generator.markup.math_spans import MathSpan
 from generator.markup.placeholders import MARK_CLOSE, MARK_HINT, MARK_OPEN, TOKEN, token, without_fill, without_reserved
 from generator.render.code import code_block
-from generator.render.normalise import EMPTY, TIGHT, Normaliser
+from generator.render.normalise import ALERT, EMPTY, TIGHT, Normaliser
 from generator.render.sanitise import sanitise
 
 EXTENSIONS: Mapping[str, Mapping[str, object]] = {
@@ -41,6 +41,10 @@ _EMPTY = re.compile(f"<p>{EMPTY}\\s*(?:{TIGHT})?</p>\n?|{EMPTY}|\\s*{TIGHT}")
 _TAG = re.compile("<[^>]*>")
 _MARK_SIGNS = re.compile(f"[{MARK_OPEN}{MARK_HINT}{MARK_CLOSE}]")
 _SIGNED = re.compile(f"{MARK_OPEN}(.*?)(?:{MARK_HINT}(.*?))?{MARK_CLOSE}", re.DOTALL)
+_ALERT = re.compile(
+    rf"(?P<before><blockquote>\s*<p>){ALERT}(?P<title>(?:(?!</p>|<br)[^\n])*)(?:<br ?/?>)?(?:\n|(?P<alone></p>)|(?=<))",
+    re.IGNORECASE,
+)
 _ALIGNED = re.compile(r'style="text-align:(left|right|center)"')
 
 
@@ -193,10 +197,16 @@ def _by_commonmark(tokens: Sequence[Token], env: dict[str, object]) -> str:
     raw = str(commonmark.parser().renderer.render(prepared, commonmark.parser().options, env))
     raw = re.sub(f"<p>({TOKEN.pattern})</p>", r"\1", raw)
     raw = re.sub(r"(<li>(?:\s*<p>)?)\[([ xX])\]\s", lambda m: m[1] + ("\u2610 " if m[2] == " " else "\u2611 "), raw)
-    alert = r"(<blockquote>\s*<p>)\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]\s*"
-    raw = re.sub(alert, lambda m: f"{m[1]}<strong>{m[2].capitalize()}</strong></p>\n<p>", raw)
+    raw = _ALERT.sub(_alert, raw)
     raw = _ALIGNED.sub(r'align="\1"', raw)
     return _finish(sanitise(without_fill(raw)), stash.pieces)
+
+
+def _alert(match: re.Match[str]) -> str:
+    """The first line of a box: its title in bold, else its kind."""
+    title = match["title"].strip() or match["kind"].capitalize()
+    bold = title if "<strong>" in title else f"<strong>{title}</strong>"
+    return f"{match['before']}{bold}</p>" + ("" if match["alone"] else "\n<p>")
 
 
 def _without_notes(tokens: Sequence[Token]) -> list[Token]:

@@ -27,7 +27,13 @@ _BLOCK_START = re.compile(r"^(#{1,6}|>|[-+*](?=[ \t]|$)|\d+(?=[.)])|:|=+$|-+$)")
 _DEFINITION = re.compile(r"^\[[^\[\]]*\]:")
 _DELIMITER_ROW = re.compile(r"^[\s|:-]*\|[\s|:-]*$")
 _TASK = re.compile(r"^\[([ xX])\][ \t]+")
-_ALERT = re.compile(r"^\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*(?:\n|$)")
+ALERT = (
+    r"\[!(?P<kind>note|abstract|summary|tldr|info|todo|tip|hint|important|success|check|done|question|help|faq|warning"
+    r"|caution|attention|failure|fail|missing|danger|error|bug|example|quote|cite|answer|solution|explanation)"
+    r"(?:\|[\w -]{0,30})?\][-+]?[ \t]*"
+)
+"""How a quote begins that GitHub or Obsidian shows as a box; what follows on the line is its title."""
+_ALERT = re.compile(rf"^{ALERT}(?P<title>[^\n]*?)(?:[ ]{{2,}}|\\)?(?:\n|$)", re.IGNORECASE)
 _IMAGE = re.compile(r"!\[((?:[^\[\]\\]|\\.)*)\](?=\(|\[[^\]])")
 _AMPERSAND = re.compile(r"&(?:(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]*);)?")
 _LISTS = ("bullet_list", "ordered_list")
@@ -129,7 +135,9 @@ class Normaliser:
             return self._blocks(children) or [EMPTY]
         rest = self._text(first.children[0].content[alert.end() :])
         body = self._blocks(children[1:])
-        return [f"**{alert[1].capitalize()}**", *(["", *rest] if rest else []), *(["", *body] if body else [])]
+        title = " ".join(self._text(alert["title"])) or alert["kind"].capitalize()
+        bold = title if "**" in title else f"**{title}**"
+        return [bold, *(["", *rest] if rest else []), *(["", *body] if body else [])]
 
     def _table(self, node: SyntaxTreeNode) -> list[str]:
         rows = [row.children for part in node.children for row in part.children]

@@ -11,7 +11,7 @@ from markdown_it.token import Token
 from generator.markup import commonmark
 from generator.model import Problem
 from generator.read.faults.view import View
-from generator.read.layouts import clues, tables
+from generator.read.layouts import answer_words, tables
 
 _UNTIL_CLOSED = 5
 """The first so many kinds of HTML blocks end at what closes them, the others at a blank line.
@@ -114,7 +114,7 @@ def second_labels(view: View) -> Iterator[Problem]:
     for question in view.questions:
         for part in question.answer[:1]:
             first = part.markdown.lstrip("\n").split("\n")[0]
-            if clues.answer_label(first) == len(first) and re.search(r"[^\W\d_]{2}", first):  # "(a)" is an option
+            if answer_words.answer_label(first) == len(first) and re.search(r"[^\W\d_]{2}", first):  # "(a)" is an option
                 message = f'answer begins with a second label "{first.strip()}"'
                 yield view.warning(part.place.line - 1, "stray-marker", message, "remove one of the two")
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from generator.model import Problem, Question
 from generator.read.document import Heading
 from generator.read.faults.view import View
-from generator.read.layouts import clues
+from generator.read.layouts import header_words, noise, question_labels
 
 CODE = "heading-level"
 _GLUED = re.compile(r"[ ]{0,3}(#{1,9})(?=[^\s#])")
@@ -54,8 +54,13 @@ def _others_on_level(view: View) -> Iterator[Problem]:
     others = [item for item in view.document.headings if item.level == view.usual_level and item.start not in view.levels]
     times = Counter(heading.text for heading in others)
     for heading in others:
-        name = clues.clean(heading.text).text
-        if name in known or times[heading.text] > 1 or clues.OTHER_MATTER.fullmatch(name) or clues.is_noise(heading.text):
+        name = question_labels.clean(heading.text).text
+        if (
+            name in known
+            or times[heading.text] > 1
+            or header_words.OTHER_MATTER.fullmatch(name)
+            or noise.is_noise(heading.text)
+        ):
             continue  # a section, the label of every answer, or what is no part of a list
         above = view.question_above(heading.start)
         if above is not None and _holds(above, heading):
@@ -70,7 +75,9 @@ def _holds(question: Question, heading: Heading) -> bool:
 def _odd_section(view: View) -> Iterator[Problem]:
     """The one section that is a level below all others, while the section above it holds questions of its own."""
     names = {name for question in view.questions for name in question.sections}
-    sections = [heading for heading in view.document.headings if (clues.clean(heading.text).text or heading.text) in names]
+    sections = [
+        heading for heading in view.document.headings if (question_labels.clean(heading.text).text or heading.text) in names
+    ]
     levels = Counter(heading.level for heading in sections)
     (usual, count), *_ = levels.most_common(1) or [(0, 0)]
     odd = [heading for heading in sections if heading.level > usual]

@@ -12,7 +12,7 @@ from markdown_it.token import Token
 
 from generator.model import Problem, Question, Severity
 from generator.read.document import Document
-from generator.read.layouts import clues
+from generator.read.layouts import question_labels
 
 _HASHES = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(#{1,9})[ \t]*\S")
 _BEFORE_LABEL = re.compile(
@@ -58,7 +58,7 @@ class View:
         """The number or label of the question on a 0-based line; below the line where that holds nothing but tags."""
         for number in range(line, line + 3):
             if text := _without_marks(self.source(number)):
-                return clues.clean(text).label
+                return question_labels.clean(text).label
         return None
 
     def question_above(self, line: int) -> Question | None:
@@ -68,7 +68,7 @@ class View:
 
     def number_at(self, line: int) -> int | None:
         """The number of the question on a 0-based line."""
-        return clues.number_of(self.label_at(line))
+        return question_labels.number_of(self.label_at(line))
 
     def paragraphs(self) -> Iterator[tuple[int, Token]]:
         """0-based first line and inline token of every piece of running text: paragraphs, headings, table cells."""
@@ -79,7 +79,7 @@ class View:
 
 def label_of(line: str) -> str | None:
     """The number or label of a question written on a line, whatever it stands in."""
-    return clues.clean(_without_marks(line)).label
+    return question_labels.clean(_without_marks(line)).label
 
 
 def _without_marks(line: str) -> str:

@@ -14,7 +14,22 @@ from generator.markup.commonmark import CODE_BLOCKS
 from generator.model import Problem, Severity
 from generator.read.canonical import Reading
 from generator.read.document import Document
-from generator.read.layouts import callouts, cards, clues, folds, headings, lists, paragraphs, quotes, revealed, tables
+from generator.read.layouts import (
+    answer_words,
+    callouts,
+    cards,
+    folds,
+    header_words,
+    headings,
+    lists,
+    noise,
+    paragraphs,
+    question_labels,
+    question_words,
+    quotes,
+    revealed,
+    tables,
+)
 from generator.read.layouts.assemble import assemble, sections_shown
 from generator.read.layouts.outline import Found, Outline, quality, strongly_labelled
 from generator.read.layouts.titles import is_list_by_name, titles
@@ -118,14 +133,14 @@ def _with_exceptions(document: Document, outline: Outline, others: list[Outline]
             for item in other.questions
             if item.start not in covered or ((inside or quotes.labelled_on_both_sides(item)) and item.start not in starts)
         ]
-        listed = named and len(free) >= 3 and all(item.within is not None and clues.asks(item.text) for item in free)
+        listed = named and len(free) >= 3 and all(item.within is not None and question_words.asks(item.text) for item in free)
         more = [
             item
             for item in free
             if listed
             or inside
             or strongly_labelled(item)
-            or (_below_named(document, item) and (item.sure or clues.asks(item.text)))
+            or (_below_named(document, item) and (item.sure or question_words.asks(item.text)))
         ]
         if len(more) >= 2 and len(more) > len(best.questions) - len(outline.questions):
             taken = {mark.start for mark in outline.sections} | starts
@@ -148,10 +163,12 @@ def _weak(document: Document, outline: Outline, share: float) -> bool:
     count = len(outline.questions)
     if all(_is_callout(document, found) for found in outline.questions):
         return False
-    if any(clues.LISTED.search(mark.text[: clues.LONGEST]) for mark in outline.sections):
+    if any(header_words.LISTED.search(mark.text[: question_words.LONGEST]) for mark in outline.sections):
         return count == 1 and not _certain(document, outline) and share < 0.5
-    cleaned = [clues.clean(found.text) for found in outline.questions]
-    marked = sum(clues.ends_asking(item.text) or found.sure for item, found in zip(cleaned, outline.questions, strict=True))
+    cleaned = [question_labels.clean(found.text) for found in outline.questions]
+    marked = sum(
+        question_words.ends_asking(item.text) or found.sure for item, found in zip(cleaned, outline.questions, strict=True)
+    )
     labelled = sum(item.label is not None for item in cleaned)
     if count <= 2 and len(document.headings) > 3 * count + 2 and not _about_interviews(document):
         return not all(found.sure for found in outline.questions) and not _certain(document, outline)
@@ -174,24 +191,24 @@ def _is_callout(document: Document, found: Found) -> bool:
 def _about_interviews(document: Document) -> bool:
     """Whether the title speaks of interviews."""
     title = document.title or next((heading.text for heading in titles(document)), "")
-    return clues.ABOUT_INTERVIEWS.search(title[: clues.LONGEST]) is not None
+    return header_words.ABOUT_INTERVIEWS.search(title[: question_words.LONGEST]) is not None
 
 
 def _certain(document: Document, outline: Outline) -> bool:
     """Whether a lone question has a label, and an answer's label below."""
     found = outline.questions[0]
     first = document.first_line(found.end, len(document.lines))
-    below = first < len(document.lines) and clues.answer_label(document.lines[first]) > 0
-    return below and clues.clean(found.text).label is not None and quality(outline, True) == 1
+    below = first < len(document.lines) and answer_words.answer_label(document.lines[first]) > 0
+    return below and question_labels.clean(found.text).label is not None and quality(outline, True) == 1
 
 
 def _by_name(document: Document) -> Choice | None:
     """What a document that calls itself a question list is read by where little in it asks: its topics are the questions."""
     layout = NAMES["numbered list"]
     outline = layout.outline(document)
-    if sum(clues.LISTED.search(found.text[: clues.LONGEST]) is not None for found in outline.questions) >= 0.5 * len(
-        outline.questions
-    ):
+    if sum(
+        header_words.LISTED.search(found.text[: question_words.LONGEST]) is not None for found in outline.questions
+    ) >= 0.5 * len(outline.questions):
         return choose(document, LAYOUTS[0].name) if len(document.headings) > 2 else None  # a list of lists
     if len(outline.questions) >= 3 and (
         outline.answered(document) >= 0.8
@@ -205,7 +222,7 @@ def _by_name(document: Document) -> Choice | None:
 def _below_named(document: Document, found: Found) -> bool:
     """Whether a question stands right under a heading that speaks of questions."""
     above = bisect_left([heading.start for heading in document.headings], found.start) - 1
-    return above >= 0 and clues.LISTED.search(document.headings[above].text[: clues.LONGEST]) is not None
+    return above >= 0 and header_words.LISTED.search(document.headings[above].text[: question_words.LONGEST]) is not None
 
 
 def _weight(count: int) -> float:
@@ -228,7 +245,14 @@ def _no_question(document: Document) -> Problem:
     for block in document.tokens:
         if block.type in CODE_BLOCKS and block.map:
             lines = block.content.split("\n")
-            if sum(clues.ends_asking(text) and clues.asks(clues.clean(text).text) for text in lines if text.strip()) >= 2:
+            if (
+                sum(
+                    question_words.ends_asking(text) and question_words.asks(question_labels.clean(text).text)
+                    for text in lines
+                    if text.strip()
+                )
+                >= 2
+            ):
                 line = block.map[0]
                 message += ", but code that asks questions, and code is never read as questions"
                 remedy = "remove the fence around them" if block.type == "fence" else "take their indent off"
@@ -240,7 +264,7 @@ def left_out(document: Document, outline: Outline) -> tuple[Problem, ...]:
     """A warning for every run of lines that is in no question, answer or heading of a section with questions."""
     covered = {number for first, last in outline.ranges(document) for number in range(first, last)}
     used = sections_shown(outline) | {heading.start for heading in titles(document)[:1] if heading.level == 1}
-    refrains = {mark.start for mark in outline.sections if mark.until == mark.end and not clues.is_contents(mark.text)}
+    refrains = {mark.start for mark in outline.sections if mark.until == mark.end and not header_words.is_contents(mark.text)}
     shown = [mark for mark in outline.sections if mark.start in used | refrains]
     covered |= {number for mark in shown for number in range(mark.start, mark.end)}
     runs: list[list[int]] = []
@@ -248,7 +272,7 @@ def left_out(document: Document, outline: Outline) -> tuple[Problem, ...]:
     for number, line in enumerate(document.lines):
         if number in covered:
             open_run = False
-        elif line.strip() and not clues.is_noise(line):
+        elif line.strip() and not noise.is_noise(line):
             if not open_run:
                 runs.append([])
             runs[-1].append(number)

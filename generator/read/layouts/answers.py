@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 from generator.markup import commonmark
 from generator.markup.inline import plain_text
-from generator.read.layouts import callouts, clues
+from generator.read.layouts import answer_words, callouts, noise, question_words
 from generator.read.layouts.elements import folds, source_of_text
 
 _FRAMED = re.compile(r"^\s*(?:<br\s*/?>\s*)*<b>[ \t]*\n?(.*?)\s*</b>\s*$", re.DOTALL | re.IGNORECASE)
 """An answer in a bold frame of HTML."""
 _ANSWER_LINE = re.compile(
-    rf"^[ \t>]*(?:[-*+]\s+|#{{1,6}}\s+)?(?:\*\*|__|<b>|<strong>)?(?:{clues.PLAIN_ANSWER})"
+    rf"^[ \t>]*(?:[-*+]\s+|#{{1,6}}\s+)?(?:\*\*|__|<b>|<strong>)?(?:{answer_words.PLAIN_ANSWER})"
     r"(?:\*\*|__|</b>|</strong>)?[ \t]*(?:[:：]|$)",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -29,16 +29,16 @@ def without_noise(text: str) -> str:
     framed = _FRAMED.match(text)
     lines = (textwrap.dedent(framed[1]).lstrip() if framed else text).split("\n")
     first, last = 0, len(lines)
-    while first < last and (not lines[first].strip() or (clues.is_noise(lines[first]) and "<details" not in lines[first])):
+    while first < last and (not lines[first].strip() or (noise.is_noise(lines[first]) and "<details" not in lines[first])):
         first += 1
     spare: Counter[str] | None = None
     while first < last:
         line = lines[last - 1]
         if line.strip() and "<" in line:
             spare = _unopened("\n".join(lines[first:last])) if spare is None else spare
-            if not (_dangling(line, spare) or (clues.is_noise(line) and "</details" not in line.lower())):
+            if not (_dangling(line, spare) or (noise.is_noise(line) and "</details" not in line.lower())):
                 break
-        elif line.strip() and not clues.is_noise(line):
+        elif line.strip() and not noise.is_noise(line):
             break
         last -= 1
     return "\n".join(lines[first:last])
@@ -108,7 +108,7 @@ def split(raw: str, common: str | None, prose_before: bool = True, repeated: fro
     for number, line in enumerate(lines):
         if number in code or not line.strip():
             continue
-        width = clues.answer_label(line) or _own_label(line, common)
+        width = answer_words.answer_label(line) or _own_label(line, common)
         if width and _is_option(lines, number):
             width = 0
         if not width and callouts.is_answer(line):
@@ -168,8 +168,8 @@ def _opened(raw: str) -> dict[int, _Opened]:
     for fold in folds(source):
         if fold.depth or fold.start in found:
             continue
-        summary = plain_text(fold.summary[: clues.LONGEST]).strip(" :.!▶👉").lower()
-        sure = clues.says_here_is_the_answer(summary)
+        summary = plain_text(fold.summary[: question_words.LONGEST]).strip(" :.!▶👉").lower()
+        sure = answer_words.says_here_is_the_answer(summary)
         if sure or _OPENER.fullmatch(summary):
             found[fold.start] = _Opened(sure, without_noise(f"{fold.inside}\n{raw[fold.after :]}"))
             if sure:
@@ -180,7 +180,9 @@ def _opened(raw: str) -> dict[int, _Opened]:
 def before_placeholder(answer: str) -> str | None:
     """What stands before a last paragraph "Answer here": it belongs to the question."""
     before, _, last = answer.rpartition("\n\n")
-    return before.rstrip() if before.strip() and re.search(r"\w", plain_text(last)) and clues.is_placeholder(last) else None
+    return (
+        before.rstrip() if before.strip() and re.search(r"\w", plain_text(last)) and answer_words.is_placeholder(last) else None
+    )
 
 
 def code_to_front(texts: Sequence[str], bodies: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -205,6 +207,31 @@ def code_to_front(texts: Sequence[str], bodies: list[tuple[str, str]]) -> list[t
     return [(body[1], "") if undecided else body for body, undecided in zip(bodies, open_ones, strict=True)]
 
 
+def follow_ups_to_front(bodies: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Where nothing but further questions stands below most questions, those that ask without a question mark as well."""
+    given = [body for body in bodies if any(body)]
+    asking = sum(not answer and _only_asks(front.split("\n")) for front, answer in given)
+    if asking < 0.6 * len(given):
+        return bodies
+    return [(answer, "") if answer and not front and _all_ask(answer) else (front, answer) for front, answer in bodies]
+
+
+_BULLET = re.compile(r"[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+")
+
+
+def _all_ask(text: str) -> bool:
+    """Whether a text is bullets that all ask, each of one line or wrapped."""
+    items: list[str] = []
+    for line in text.split("\n"):
+        if _BULLET.match(line):
+            items.append(_BULLET.sub("", line, count=1))
+        elif items:
+            items[-1] += " " + line.strip()
+        elif line.strip():
+            return False
+    return bool(items) and all(question_words.asks(item) for item in items)
+
+
 _EMPTY_BOX = re.compile(r"[ \t]*[-*+][ \t]+\[ \][ \t]")
 
 
@@ -212,8 +239,8 @@ def _only_options(text: str) -> bool:
     """Whether a text is code, pictures and at least two options A, B … or boxes without a tick, and nothing else."""
     lines = text.split("\n")
     code = commonmark.code_lines(text)
-    said = [line for number, line in enumerate(lines) if number not in code and line.strip() and not clues.is_noise(line)]
-    letters = [clues.option(line) for line in said]
+    said = [line for number, line in enumerate(lines) if number not in code and line.strip() and not noise.is_noise(line)]
+    letters = [answer_words.option(line) for line in said]
     marked = [letter for letter in letters if letter]
     pictures = sum(_is_picture(line) for line in said)
     if 1 <= len(said) <= 4 and _inline_letters(" ".join(said))[:3] == ["a", "b", "c"] and letters[0] == "a":
@@ -232,7 +259,7 @@ def _goes_on(text: str) -> bool:
 
 def _inline_letters(text: str) -> list[str]:
     """The letters of options that stand on one line: `a) one b) two c) three`."""
-    return [letter.lower() for letter in re.findall(r"(?:^|\s)\(?([a-hA-H])[).](?=\s)", text[: clues.LONGEST])]
+    return [letter.lower() for letter in re.findall(r"(?:^|\s)\(?([a-hA-H])[).](?=\s)", text[: question_words.LONGEST])]
 
 
 def _asks_on(text: str) -> bool:
@@ -246,7 +273,7 @@ def _asks_on(text: str) -> bool:
         for block in tokens
         if block.type in ("inline", "html_block") and not _HINT.match(block.content) and not _is_picture(block.content)
     ]
-    return bool(blocks) and (not said or clues.ends_asking(said[-1]))
+    return bool(blocks) and (not said or question_words.ends_asking(said[-1]))
 
 
 def _is_picture(content: str) -> bool:
@@ -266,7 +293,9 @@ def _is_option(lines: Sequence[str], number: int) -> bool:
 def _only_asks(lines: Sequence[str]) -> bool:
     """Whether nothing but further questions follows, as bullets: they go with the question."""
     filled = [line.strip() for line in lines if line.strip()]
-    return bool(filled) and all(re.match(r"(?:[-*+]|\d{1,3}[.)])\s", line) and clues.ends_asking(line) for line in filled)
+    return bool(filled) and all(
+        re.match(r"(?:[-*+]|\d{1,3}[.)])\s", line) and question_words.ends_asking(line) for line in filled
+    )
 
 
 def _own_label(line: str, common: str | None) -> int:
@@ -312,7 +341,7 @@ def _has_prose(text: str) -> bool:
     tokens, _ = commonmark.parse(text)
     lines = text.split("\n")
     paragraphs = [block.map for block in tokens if block.type == "paragraph_open" and block.level == 0 and block.map]
-    return any(clues.option(lines[number]) is None for first, last in paragraphs for number in range(first, last))
+    return any(answer_words.option(lines[number]) is None for first, last in paragraphs for number in range(first, last))
 
 
 def strongly_labelled(raw: str) -> bool:

@@ -11,7 +11,7 @@ from generator.model import Part, Place, Problem, Question, Severity
 from generator.read.canonical import Reading
 from generator.read.document import Document
 from generator.read.identity import stable_ids
-from generator.read.layouts import answers, cards, clues
+from generator.read.layouts import answer_words, answers, cards, question_labels
 from generator.read.layouts.outline import Found, Outline, SectionMark
 
 
@@ -22,7 +22,7 @@ def assemble(document: Document, outline: Outline) -> Reading:
     drafts = [
         _draft(document, item, end, names) for item, (_, end), names in zip(outline.questions, ranges, groups, strict=True)
     ]
-    labelled = sum(bool(clues.answer_label(draft.raw.split("\n")[0])) for draft in drafts)
+    labelled = sum(bool(answer_words.answer_label(draft.raw.split("\n")[0])) for draft in drafts)
     strongly = sum(answers.strongly_labelled(draft.raw) for draft in drafts)
     given = sum(bool(draft.raw.strip()) for draft in drafts)
     label = answers.common_label([draft.raw for draft in drafts]) if strongly < 0.5 * given else None
@@ -30,7 +30,7 @@ def assemble(document: Document, outline: Outline) -> Reading:
     repeated = answers.repeated_labels([draft.raw for draft in drafts])
     bodies = [answers.split(draft.raw, label, prose_before, repeated) for draft in drafts]
     bodies = [(_joined(draft.front, front), answer) for draft, (front, answer) in zip(drafts, bodies, strict=True)]
-    bodies = answers.code_to_front([draft.text for draft in drafts], bodies)
+    bodies = answers.follow_ups_to_front(answers.code_to_front([draft.text for draft in drafts], bodies))
     ids = stable_ids([(draft.text, "\n".join((*body, *draft.sections))) for draft, body in zip(drafts, bodies, strict=True)])
     questions: list[Question] = []
     problems: list[Problem] = []
@@ -42,7 +42,7 @@ def assemble(document: Document, outline: Outline) -> Reading:
             problems.append(Problem(place, "duplicate", Severity.WARNING, message, "remove one of the two"))
             continue
         seen[identity] = draft.line
-        if answer and clues.is_placeholder(answer):
+        if answer and answer_words.is_placeholder(answer):
             problems.append(
                 Problem(place, "placeholder", Severity.WARNING, f'"{_short(answer)}" is taken as no answer', "write the answer")
             )
@@ -87,7 +87,7 @@ class _Draft:
 def _draft(document: Document, found: Found, last: int, sections: tuple[str, ...]) -> _Draft:
     raw = found.inside if found.inside is not None else _below(document, found, last)
     raw = cards.without_schedule(f"{found.lead}\n{raw}" if found.lead else raw)
-    text = " ".join((clues.clean(found.text).text or found.text).split())
+    text = " ".join((question_labels.clean(found.text).text or found.text).split())
     start = found.start if found.lead or found.inside is not None else found.end
     raw = cards.without_parting(answers.without_noise(raw))
     return _Draft(text, found.start, (start, max(last, found.end)), raw, found.front, sections)
@@ -127,7 +127,7 @@ def _sections_above(outline: Outline, marks: Sequence[SectionMark]) -> list[list
 def _name(text: str) -> str:
     """A section's words, without number, anchors, HTML and the id that a converter gave it."""
     bare = re.sub(r"\s*\{#[^{}]*\}\s*$|</?(?:samp|kbd|mark|a|font|span|div|center|u|small|big)\b[^<>]*>", "", text)
-    return clues.clean(bare).text or text
+    return question_labels.clean(bare).text or text
 
 
 def _going_on(above: list[SectionMark], line: int, level: int = 10) -> list[SectionMark]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from generator.read.document import Document
-from generator.read.layouts import clues
+from generator.read.layouts import question_words
 from generator.read.layouts.outline import Found, Outline, SectionMark
 
 _BEHIND = re.compile(r"(?P<question>[^?？]{3,}[?？])\s*(?P<rest>\S.*)", re.DOTALL)
@@ -21,11 +21,11 @@ _BOLD = re.compile(
 
 def _all_bold(found: Sequence[Found]) -> list[Found]:
     """The questions in bold parted from what stands behind them, where nearly all are written so and most of them ask."""
-    matches = [_BOLD.fullmatch(item.text) if len(item.text) <= clues.LONGEST else None for item in found]
+    matches = [_BOLD.fullmatch(item.text) if len(item.text) <= question_words.LONGEST else None for item in found]
     parted = [match for match in matches if match]
     if len(parted) < 3 or len(parted) < 0.8 * len(found):
         return list(found)
-    if sum(clues.asks(match["question"].strip("*_")) for match in parted) < 0.6 * len(parted):
+    if sum(question_words.asks(match["question"].strip("*_")) for match in parted) < 0.6 * len(parted):
         return list(found)
     return [
         replace(item, text=f"{match['number'] or ''}{match['question']}", lead=match["rest"]) if match else item
@@ -46,14 +46,19 @@ def split_behind(document: Document, found: Sequence[Found]) -> list[Found]:
 
 
 def _parted(found: Found) -> Found | None:
-    if len(found.text) > 10 * clues.LONGEST or found.lead or found.inside is not None:
+    if len(found.text) > 10 * question_words.LONGEST or found.lead or found.inside is not None:
         return None
     match = _BEHIND.fullmatch(found.text)
     if match is None:
         return None
     question, rest = match["question"], match["rest"].strip()
-    says = len(re.findall(r"\w+", rest)) >= 2 or "$" in rest
-    open_mark = question.count("**") % 2 or question.count("`") % 2 or question.count("(") > question.count(")")
-    if not says or open_mark or rest.startswith(("(", "*", "_")) or clues.asks(rest) or clues.instructs(rest):
+    words = re.findall(r"\w+", re.sub(r"\]\([^()\s]*\)", "]", rest))
+    says = len(words) >= 2 or "$" in rest  # an arrow that links elsewhere says nothing
+    open_mark = (
+        question.count("**") % 2
+        or question.count("`") % 2
+        or any(question.count(mark) > question.count(end) for mark, end in ("()", "[]"))
+    )
+    if not says or open_mark or rest.startswith(("(", "*", "_")) or question_words.asks(rest) or question_words.instructs(rest):
         return None
     return replace(found, text=question, lead=rest)

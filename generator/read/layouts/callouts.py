@@ -6,14 +6,16 @@ import re
 from dataclasses import dataclass
 
 from generator.markup.inline import plain_text
-from generator.read.layouts import clues
+from generator.read.layouts import answer_words
 
 _CALLOUT = re.compile(r"(?P<quote>[ \t]*(?:>[ \t]?)+)\[!(?P<kind>[\w|-]{1,40})\][-+]?[ \t]*(?P<title>.*)")
 _QUESTION_KINDS = frozenset(("question", "faq", "help", "quiz", "exercise", "problem", "flashcard", "q"))
 _ANSWER_KINDS = frozenset(("answer", "solution", "response", "explanation", "a"))
 _OTHER_KINDS = frozenset(("success", "check", "done", "faq", "tip", "hint", "info", "note", "example", "abstract", "summary"))
 """Kinds that hold an answer where their title says so."""
-_TITLE_ONLY = re.compile(rf"\W*(?:the )?(?:correct |model |sample |my |show )?(?:{clues.ANSWER_WORDS})\b\W*", re.IGNORECASE)
+_TITLE_ONLY = re.compile(
+    rf"\W*(?:the )?(?:correct |model |sample |my |show )?(?:{answer_words.ANSWER_WORDS})\b\W*", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from itertools import accumulate
 
 from generator.markup.commonmark import CODE_BLOCKS
 from generator.read.document import Document, Heading
-from generator.read.layouts import callouts, clues
+from generator.read.layouts import answer_words, callouts, noise, question_labels, question_words
 from generator.read.layouts.titles import is_list_by_name, titles
 
 _Q_LINE = re.compile(r"[ \t>]*(?:[-*+]\s+)?(?:\*\*|__)?(?:q|question|questão|вопрос|问题|問題)\s*\d*\s*[:：]", re.IGNORECASE)
@@ -81,7 +81,7 @@ def candidates_of(document: Document) -> list[Candidate]:
     ]
     problems = [heading.start for heading in every if NAMES_QUESTION.fullmatch(heading.text)]
     count = len(document.lines)
-    said = [0, *accumulate(bool(line.strip()) and not clues.is_noise(line) for line in document.lines)]
+    said = [0, *accumulate(bool(line.strip()) and not noise.is_noise(line) for line in document.lines)]
     code = {line for block in document.tokens if block.type in CODE_BLOCKS and block.map for line in range(*block.map)}
     marks = [number not in code and _labels_answer(line) for number, line in enumerate(document.lines)]
     marks = [mark and not _is_reply(document.lines, number) for number, mark in enumerate(marks)]
@@ -135,11 +135,14 @@ def _labels_answer(line: str) -> bool:
     """Whether a line says that the answer begins: a label, or a fold that is opened for it."""
     if line.lstrip().startswith(">"):
         return callouts.is_answer(line)
-    if clues.answer_label(line):
-        return clues.option(line) is None
+    if answer_words.answer_label(line):
+        return answer_words.option(line) is None
     summary = re.search(r"<summary\b[^<>]*>(.{1,80})", line, re.IGNORECASE)
     said = re.sub(r"<[^<>]*>", "", summary[1]).strip() if summary else ""
-    return clues.says_answer(said) and re.fullmatch(r"\W*(?:click|tap) (?:here |me )?to (?:expand|open)\W*", said, re.I) is None
+    return (
+        answer_words.says_answer(said)
+        and re.fullmatch(r"\W*(?:click|tap) (?:here |me )?to (?:expand|open)\W*", said, re.I) is None
+    )
 
 
 def _stops(headings: Sequence[Heading], count: int) -> list[int]:
@@ -167,7 +170,7 @@ def _parents(headings: Sequence[Heading]) -> list[int | None]:
 
 def _is_answer_label(text: str) -> bool:
     """Whether a heading says no more than `Answer`, or gives a short one (`Answer: B`)."""
-    width = clues.answer_label(text)
+    width = answer_words.answer_label(text)
     return width > 0 and len(text) - width <= 30
 
 
@@ -182,16 +185,20 @@ def _candidate(
     parent: int | None,
     named_below: bool,
 ) -> Candidate:
-    cleaned = clues.clean(heading.text)
-    link = clues.is_link_only(heading.text) and not clues.asks(heading.text)
-    alone = clues.label_alone(heading.text) and (said or below) and (answered or re.search(r"\d", heading.text) is not None)
+    cleaned = question_labels.clean(heading.text)
+    link = noise.is_link_only(heading.text) and not question_words.asks(heading.text)
+    alone = (
+        question_labels.label_alone(heading.text)
+        and (said or below)
+        and (answered or re.search(r"\d", heading.text) is not None)
+    )
     alone = alone or (answered and said and re.fullmatch(r"\W*\d{1,3}\W*", heading.text) is not None)
     return Candidate(
         heading=heading,
-        number=clues.number_of(cleaned.label or (heading.text if alone else None)),
+        number=question_labels.number_of(cleaned.label or (heading.text if alone else None)),
         labelled=cleaned.label is not None or alone,
-        asks=alone or (clues.asks(cleaned.text) and not link),
-        ends=alone or clues.ends_asking(cleaned.text),
+        asks=alone or (question_words.asks(cleaned.text) and not link),
+        ends=alone or question_words.ends_asking(cleaned.text),
         bold=cleaned.bold,
         style="q" if alone else _style(heading.text, cleaned.label),
         label=cleaned.label or "",
@@ -201,9 +208,9 @@ def _candidate(
         stop=stop,
         answered=answered,
         alone=alone,
-        about_itself=not named and clues.asks_about_itself(cleaned.text),
+        about_itself=not named and question_words.asks_about_itself(cleaned.text),
         parent=parent,
-        names_one=named_below and not alone and not clues.asks(cleaned.text),
+        names_one=named_below and not alone and not question_words.asks(cleaned.text),
     )
 
 

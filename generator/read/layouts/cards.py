@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from generator.markup.commonmark import CODE_BLOCKS
 from generator.read.document import Document
-from generator.read.layouts import clues
+from generator.read.layouts import answer_words, noise, question_words
 from generator.read.layouts.outline import Found, Outline
 from generator.read.layouts.titles import sections_of
 
@@ -30,7 +30,7 @@ def cards(document: Document) -> Outline:
         return Outline(())
     found = sorted([*_one_line(document), *_parted(document)], key=lambda item: item.start)
     if not _has_cards(document):
-        found = [item for item in found if clues.ends_asking(item.text)]
+        found = [item for item in found if question_words.ends_asking(item.text)]
         found = found if len(found) >= 2 else []
     starts = {item.start for item in found}
     return Outline(tuple(found), tuple(mark for mark in sections_of(document, found) if mark.start not in starts))
@@ -49,10 +49,12 @@ def without_schedule(text: str) -> str:
 
 def _has_cards(document: Document) -> bool:
     """Whether a document says that it holds cards: by a tag, a heading, or what a program notes about them."""
-    if _NAMED.search(document.front_matter) or any(_NAMED.search(item.text[: clues.LONGEST]) for item in document.headings):
+    if _NAMED.search(document.front_matter) or any(
+        _NAMED.search(item.text[: question_words.LONGEST]) for item in document.headings
+    ):
         return True
     code = _code(document)
-    said = (line for number, line in enumerate(document.lines) if number not in code and len(line) < clues.LONGEST)
+    said = (line for number, line in enumerate(document.lines) if number not in code and len(line) < question_words.LONGEST)
     return any(_TAG.search(line) or re.search(r"<!--SR:[^\n]*-->\s*$", line) for line in said)
 
 
@@ -67,7 +69,7 @@ def _one_line(document: Document) -> Iterator[Found]:
             continue
         for number in range(*block.map):
             line = document.lines[number]
-            if "::" not in line or len(line) > 4 * clues.LONGEST or line.lstrip().startswith((">", "|")):
+            if "::" not in line or len(line) > 4 * question_words.LONGEST or line.lstrip().startswith((">", "|")):
                 continue
             line = _MARKER.sub("", without_schedule(line), count=1).rstrip()
             between = _BETWEEN.search(_CODE_SPAN.sub(lambda match: "`" * len(match[0]), line))
@@ -106,11 +108,13 @@ def _parted(document: Document) -> Iterator[Found]:
 
 def _is_border(line: str) -> bool:
     """Whether no card reaches over a line: blank, a heading, a separator, another `?`."""
-    return not line.strip() or line.strip() in _PARTING or _HEADING.match(line) is not None or clues.is_noise(line)
+    return not line.strip() or line.strip() in _PARTING or _HEADING.match(line) is not None or noise.is_noise(line)
 
 
 def _card(front: list[str], start: int, parting: int, stop: int | None) -> Found:
     """A card whose front has the given lines: the first of them are its words, options stand on its front."""
-    count = next((at for at, line in enumerate(front) if _BOX.match(line) or clues.option(line)), len(front)) or len(front)
+    count = next((at for at, line in enumerate(front) if _BOX.match(line) or answer_words.option(line)), len(front)) or len(
+        front
+    )
     text = " ".join(_MARKER.sub("", line, count=1).strip() for line in front[:count])
     return Found(text, start, parting + 1, stop=stop, front="\n".join(front[count:]), sure=True)

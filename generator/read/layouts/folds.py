@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from generator.markup.inline import plain_text
 from generator.read.document import Document
-from generator.read.layouts import clues
+from generator.read.layouts import answer_words, question_words
 from generator.read.layouts.elements import Element, Fold, Source, elements, folds, one_line, source_of
 from generator.read.layouts.outline import Found, Outline, strongly_labelled
 from generator.read.layouts.titles import sections_of
@@ -26,7 +26,7 @@ def details(document: Document) -> Outline:
     for number, fold in enumerate(everything):
         if taken and fold.end <= (taken[-1].stop or 0):
             continue  # inside the answer of the one before
-        if _groups(fold, everything[number + 1 : number + 9]) and not clues.asks(one_line(fold.summary)):
+        if _groups(fold, everything[number + 1 : number + 9]) and not question_words.asks(one_line(fold.summary)):
             continue
         found = _of_fold(fold)
         if found is not None:
@@ -35,12 +35,12 @@ def details(document: Document) -> Outline:
 
 
 def _may_ask(fold: Fold) -> bool:
-    return not clues.says_answer(plain_text(one_line(fold.summary))) and len(fold.summary) <= 4 * clues.LONGEST
+    return not answer_words.says_answer(plain_text(one_line(fold.summary))) and len(fold.summary) <= 4 * question_words.LONGEST
 
 
 def _groups(fold: Fold, following: Sequence[Fold]) -> bool:
     """Whether the first folds inside a fold ask, or most of them do: then it groups questions."""
-    asking = [clues.asks(one_line(later.summary)) for later in following if later.before < fold.after]
+    asking = [question_words.asks(one_line(later.summary)) for later in following if later.before < fold.after]
     return bool(asking) and (asking[0] or sum(asking) > 0.5 * len(asking))
 
 
@@ -116,7 +116,7 @@ def _labelled(source: Source) -> Iterator[Found]:
             question, answer = None, []
         if asks:
             question, answer = block, []
-        elif question is not None and block is not None and (answer or clues.answer_label(text)):
+        elif question is not None and block is not None and (answer or answer_words.answer_label(text)):
             answer.append(block)
         else:
             question = None
@@ -141,7 +141,7 @@ def _definition_lists(source: Source) -> Iterator[Found]:
             pending.append((block, []))
         elif pending:
             pending[-1][1].append(block)
-    asking = [clues.asks(one_line(source.text[term.inner_start : _inner_end(source, term)])) for term, _ in pending]
+    asking = [question_words.asks(one_line(source.text[term.inner_start : _inner_end(source, term)])) for term, _ in pending]
     if sum(asking) < 0.6 * len(pending):
         return
     for term, definitions in pending:
@@ -159,5 +159,7 @@ def _inner_end(source: Source, block: Element) -> int:
 
 def _html_found(source: Source, block: Element, end: int, answer: str) -> Found:
     start, last = source.line(block.start), source.line(end - 1) + 1
-    text = one_line(source.text[block.inner_start : min(_inner_end(source, block), block.inner_start + 4 * clues.LONGEST)])
+    text = one_line(
+        source.text[block.inner_start : min(_inner_end(source, block), block.inner_start + 4 * question_words.LONGEST)]
+    )
     return Found(text, start, last, stop=last, inside=answer)

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from generator.read.document import Document
-from generator.read.layouts import clues
+from generator.read.layouts import answer_words, header_words, question_words
 from generator.read.layouts.candidates import META, NAMES_QUESTION, Candidate, candidates_of
 from generator.read.layouts.elements import source_of
 from generator.read.layouts.outline import Found, Outline, SectionMark
-from generator.read.layouts.titles import fold_sections, is_list_by_name
+from generator.read.layouts.titles import fold_sections, is_list_by_name, plain_names
 
 
 def outline(document: Document) -> Outline:
@@ -36,17 +36,18 @@ def outline(document: Document) -> Outline:
         SectionMark(item.level, item.heading.text, item.heading.start, item.heading.end)
         for item, after in zip(candidates, following, strict=True)
         if item.heading.start not in taken
-        and not clues.is_contents(item.heading.text)
+        and not header_words.is_contents(item.heading.text)
         and not (numbered and item.labelled and item.number)
         and (item.level < level or _heads(item, after, taken))
     ]
     ends = [
         SectionMark(9, item.heading.text, item.heading.start, item.heading.end, until=item.heading.end)
         for item in everything
-        if item.heading.start in refrains or (item.level <= level and clues.is_contents(item.heading.text))
+        if item.heading.start in refrains or (item.level <= level and header_words.is_contents(item.heading.text))
     ]
     folds = fold_sections(source_of(document), questions)
-    return Outline(questions, tuple(sorted([*sections, *ends, *folds], key=lambda mark: mark.start)))
+    names = plain_names(document, questions, {mark.start for mark in sections})
+    return Outline(questions, tuple(sorted([*sections, *ends, *folds, *names], key=lambda mark: mark.start)))
 
 
 def _heads(item: Candidate, after: Candidate | None, taken: set[int]) -> bool:
@@ -65,19 +66,19 @@ def _is_paragraph(kind: str, level: int) -> bool:
 
 
 def _found(document: Document, item: Candidate, blocks: dict[int, int], topics: bool) -> Found:
-    sure = item.answered or (topics and clues.is_topic(item.text))
+    sure = item.answered or (topics and question_words.is_topic(item.text))
     start, lead = _question_below(document, item, blocks) if item.alone else (0, "")
     if start not in blocks or not item.alone:
         return Found(item.heading.text, item.heading.start, item.heading.end, sure=sure)
     end = start
     words: list[str] = []
-    while end < blocks[start] and not clues.answer_label(document.lines[end]):
+    while end < blocks[start] and not answer_words.answer_label(document.lines[end]):
         words.append(re.sub(r"^[ \t>]+", "", document.lines[end]).strip())
         end += 1
-        if not item.answered and clues.ends_asking(words[-1]):
+        if not item.answered and question_words.ends_asking(words[-1]):
             break
     text = " ".join(words)
-    if not text or len(text) > clues.LONGEST:
+    if not text or len(text) > question_words.LONGEST:
         return Found(item.heading.text, item.heading.start, item.heading.end, sure=sure)
     return Found(f"Q{item.number or 1}: {text}", item.heading.start, end, front=lead, sure=True)
 
@@ -117,17 +118,18 @@ def _without_lead_in(chosen: list[Candidate]) -> list[Candidate]:
 def _is_list(document: Document, chosen: Sequence[Candidate], candidates: Sequence[Candidate]) -> bool:
     """Whether the headings are questions at all; numbers alone head the chapters of a manual just as well."""
     asking = sum(
-        (item.asks and not clues.instructs(item.text)) or item.answered or clues.is_topic(item.text) for item in chosen
+        (item.asks and not question_words.instructs(item.text)) or item.answered or question_words.is_topic(item.text)
+        for item in chosen
     )
     if asking >= 0.5 * len(chosen):
         return True
     if is_list_by_name(document):
-        other = sum(clues.OTHER_MATTER.fullmatch(item.text) is not None for item in candidates)
+        other = sum(header_words.OTHER_MATTER.fullmatch(item.text) is not None for item in candidates)
         empty = all(item.bare for item in chosen) and len({item.parent for item in chosen}) > 1
         topics = len(chosen) >= 5 and not other and (empty or all(item.said for item in chosen))
         return any(item.evident for item in chosen) or topics
     levels = {item.level for item in chosen}
-    chapters = any(item.labelled and item.level in levels and clues.CHAPTERS.fullmatch(item.text) for item in candidates)
+    chapters = any(item.labelled and item.level in levels and header_words.CHAPTERS.fullmatch(item.text) for item in candidates)
     bold = all(item.bold and item.labelled for item in chosen)
     return not chapters and (bold or asking >= 0.15 * len(chosen))
 
@@ -151,7 +153,7 @@ def _question_level(candidates: Sequence[Candidate]) -> int | None:
 
 def _share(candidates: Sequence[Candidate], level: int) -> float:
     """Share of a level's headings that ask or carry a number."""
-    here = [item for item in candidates if item.level == level and not clues.OTHER_MATTER.fullmatch(item.heading.text)]
+    here = [item for item in candidates if item.level == level and not header_words.OTHER_MATTER.fullmatch(item.heading.text)]
     return sum(item.evident for item in here) / len(here) if here else 0.0
 
 
@@ -182,7 +184,7 @@ def _numbered(candidates: Sequence[Candidate], level: int) -> list[Candidate]:
         for item in candidates
         if item.labelled and not (plain and "." in item.label) and (item.bold or not mostly_bold or item.level == level)
     ]
-    return _without_nested_runs([item for item in chosen if not clues.OTHER_MATTER.fullmatch(item.text)])
+    return _without_nested_runs([item for item in chosen if not header_words.OTHER_MATTER.fullmatch(item.text)])
 
 
 def _by_level(candidates: Sequence[Candidate], level: int) -> list[Candidate]:
@@ -201,12 +203,12 @@ def _by_level(candidates: Sequence[Candidate], level: int) -> list[Candidate]:
     taken: set[int] = set()
     labelled_since: set[int] = set()
     for item in candidates:
-        if clues.OTHER_MATTER.fullmatch(item.text) or item.about_itself:
+        if header_words.OTHER_MATTER.fullmatch(item.text) or item.about_itself:
             continue
         if item.level == level:
             asks = item.asks and (not marked or item.labelled or item.ends)
             good = asks or item.answered or (item.labelled and item.style == style)
-            take = good or not strict or (silent and item.bare) or (clues.is_topic(item.text) and not marked)
+            take = good or not strict or (silent and item.bare) or (question_words.is_topic(item.text) and not marked)
         else:
             take = (
                 (item.asks and item.style == "q" and (style == "q" or item.answered))

@@ -11,27 +11,29 @@ from unicodedata import east_asian_width
 
 from generator.markup.inline import plain_text
 from generator.read.document import Document
-from generator.read.layouts import clues
+from generator.read.layouts import answer_words, header_words, noise, question_labels, question_words
 from generator.read.layouts.behind import split_behind
 from generator.read.layouts.outline import Found, Outline, SectionMark
-from generator.read.layouts.titles import is_list_by_name, sections_of
+from generator.read.layouts.titles import is_list_by_name, sections_of, titles
 
 _MARKER = re.compile(r"^[ \t>]*(?:\d{1,9}[.)]|[-*+])[ \t]+(?:\[[ xX]\][ \t]+)?")
 
 
 def bullets(document: Document) -> Outline:
     """Items of bullet lists at the margin, where nearly all of them ask."""
-    groups = [_named_questions(document, _askable(document, group)) for group in _groups(document, "bullet_list_open")]
-    asking = [[item.sure or clues.asks(clues.clean(item.text).text) for item in group] for group in groups]
+    hidden = _other_matter(document)
+    groups = [_named_questions(document, _askable(document, group, hidden)) for group in _groups(document, "bullet_list_open")]
+    asking = [[item.sure or question_words.asks(question_labels.clean(item.text).text) for item in group] for group in groups]
     named = any(item.sure for group in groups for item in group)
     pairs = _among_questions(document, groups, asking, alone=not named)
     if named:  # a list below another heading than "Questions" must ask as a whole
         pairs = [(group, asks) for group, asks in pairs if any(item.sure for item in group) or 2 * sum(asks) > len(asks)]
     found = [item for group, _ in pairs for item in group]
     asks = [ask for _, group in pairs for ask in group]
-    if sum(asks) < 0.7 * len(found) and sum(clues.ends_asking(item.text) for item in found) < 3:
+    most = (0.6 if is_list_by_name(document) else 0.7) * len(found)
+    if sum(asks) < most and sum(question_words.ends_asking(item.text) for item in found) < 3:
         return Outline(())
-    if sum(asks) >= 0.7 * len(found):
+    if sum(asks) >= most:
         chosen = found
     else:
         named = is_list_by_name(document) and sum(asks) >= 0.3 * len(asks)
@@ -41,12 +43,12 @@ def bullets(document: Document) -> Outline:
     return Outline(tuple(chosen), tuple(sorted(sections, key=lambda mark: mark.start)))
 
 
-def _askable(document: Document, group: list[Found]) -> list[Found]:
+def _askable(document: Document, group: list[Found], hidden: set[int]) -> list[Found]:
     """The items that may be questions: no answers, tasks or openings, nothing under Contents or Contributors."""
-    if sum(clues.breaks_off(item.text) for item in group) >= 0.5 * len(group):
+    if sum(question_words.breaks_off(item.text) for item in group) >= 0.5 * len(group):
         return []
-    found = [item for item in group if not clues.answer_label(item.text)]
-    return [item for item in without_other_matter(document, found) if not _is_task(document, item)]
+    found = [item for item in group if item.start not in hidden and not answer_words.answer_label(item.text)]
+    return [item for item in found if not _is_task(document, item)]
 
 
 _QUESTIONS = re.compile(
@@ -59,10 +61,10 @@ _QUESTIONS = re.compile(
 def _named_questions(document: Document, group: list[Found]) -> list[Found]:
     """The items of a list, sure where a heading `Questions` stands right above it and some of them ask."""
     above = bisect_left([heading.start for heading in document.headings], group[0].start) - 1 if len(group) >= 4 else -1
-    if above < 0 or not any(clues.asks(clues.clean(item.text).text) for item in group):
+    if above < 0 or not any(question_words.asks(question_labels.clean(item.text).text) for item in group):
         return group
     heading = document.headings[above]
-    if not _QUESTIONS.fullmatch(plain_text(heading.text[: clues.LONGEST])):
+    if not _QUESTIONS.fullmatch(plain_text(heading.text[: question_words.LONGEST])):
         return group
     near = document.first_line(heading.end, len(document.lines)) == group[0].start
     return [replace(item, sure=True) for item in group] if near else group
@@ -107,7 +109,7 @@ def numbered_items(document: Document) -> list[Found]:
     """
     groups = [[item for item in group if not _is_source(item)] for group in _groups(document, "ordered_list_open")]
     groups = [group for group in groups if group]
-    asking = [[clues.asks(clues.clean(item.text).text) for item in group] for group in groups]
+    asking = [[question_words.asks(question_labels.clean(item.text).text) for item in group] for group in groups]
     found = [item for group in groups for item in group]
     if is_list_by_name(document):
         return found
@@ -158,7 +160,7 @@ def _outer_items(document: Document, kind: str) -> Iterator[tuple[int, bool]]:
 def _is_source(item: Found) -> bool:
     """Whether an item is a link to something to read, with a remark at most, and asks nothing."""
     bare = re.sub(r"^\d{1,9}[.)]\s+", "", item.text)
-    return re.match(r"\[[^\[\]]+\]\(https?://", bare) is not None and not clues.asks(clues.clean(bare).text)
+    return re.match(r"\[[^\[\]]+\]\(https?://", bare) is not None and not question_words.asks(question_labels.clean(bare).text)
 
 
 def _lists_of_lists(document: Document, kind: str) -> bool:
@@ -169,18 +171,20 @@ def _lists_of_lists(document: Document, kind: str) -> bool:
     for position, _ in _outer_items(document, kind):
         item = _item(document, position)
         nested = _nested(document, position)
-        if item is None or len(nested) < 2 or clues.asks(item.text) or len(item.text) > 60:
+        if item is None or len(nested) < 2 or question_words.asks(item.text) or len(item.text) > 60:
             return False
         if not all(re.match(r"\s*\d", document.lines[other.start]) for other in nested):
             return False
         count += len(nested)
-        asking += sum(clues.asks(clues.clean(other.text).text) for other in nested)
+        asking += sum(question_words.asks(question_labels.clean(other.text).text) for other in nested)
     return count >= 4 and (asking >= 0.5 * count or (is_list_by_name(document) and asking >= 0.2 * count))
 
 
 def _is_task(document: Document, found: Found) -> bool:
     """Whether an item is a task of a to-do list: a box, and no question mark."""
-    return re.match(r"\s*[-*+]\s+\[[ xX]\]", document.lines[found.start]) is not None and not clues.ends_asking(found.text)
+    return re.match(r"\s*[-*+]\s+\[[ xX]\]", document.lines[found.start]) is not None and not question_words.ends_asking(
+        found.text
+    )
 
 
 def topics(document: Document, kind: str) -> Iterator[SectionMark]:
@@ -220,16 +224,16 @@ _CONTEXT = re.compile(r"(?:assume|suppose|imagine|given|consider|say|let)\b", re
 
 def _is_topic(item: Found, nested: list[Found]) -> bool:
     """Whether an item asks nothing itself, but all that is nested in it does."""
-    text = clues.clean(item.text).text
-    if len(nested) < 2 or "?" in text or (clues.asks(text) and not _CONTEXT.match(text)):
+    text = question_labels.clean(item.text).text
+    if len(nested) < 2 or "?" in text or (question_words.asks(text) and not _CONTEXT.match(text)):
         return False
-    asking = [clues.asks(clues.clean(other.text).text) for other in nested]
+    asking = [question_words.asks(question_labels.clean(other.text).text) for other in nested]
     return sum(asking) >= 0.8 * len(nested) and any("?" in other.text for other in nested)
 
 
 def _bare(text: str) -> str:
     """A question's words alone, for finding it again in a table of contents."""
-    return re.sub(r"\W+", " ", plain_text(clues.clean(text).text)).strip().casefold()
+    return re.sub(r"\W+", " ", plain_text(question_labels.clean(text).text)).strip().casefold()
 
 
 def _item(document: Document, position: int) -> Found | None:
@@ -244,10 +248,10 @@ def _item(document: Document, position: int) -> Found | None:
     last = start + 1
     # A question may run over several lines; a line after its question mark is the answer.
     whole = "?" not in "".join(document.lines[start + 1 : end]) and _stops_short(text)
-    while last < end and not whole and not _ends(text) and not clues.answer_label(document.lines[last]):
+    while last < end and not whole and not _ends(text) and not answer_words.answer_label(document.lines[last]):
         text = f"{text} {document.lines[last].strip()}"
         last += 1
-    if not text or (clues.is_link_only(text) and (not clues.asks(text) or "](http" not in text)):
+    if not text or (noise.is_link_only(text) and (not question_words.asks(text) or "](http" not in text)):
         return None
     return Found(f"{number[0]} {text}" if number else text, start, last, within=opening.map[1])
 
@@ -255,7 +259,7 @@ def _item(document: Document, position: int) -> Found | None:
 def _stops_short(line: str) -> bool:
     """Whether a line asks and ends long before an editor would have wrapped it."""
     wide = sum(east_asian_width(character) in "WF" for character in line[:60])
-    return (len(line) < 50 or 2 * wide > min(len(line), 60)) and clues.asks(clues.clean(line).text)
+    return (len(line) < 50 or 2 * wide > min(len(line), 60)) and question_words.asks(question_labels.clean(line).text)
 
 
 def _ends(text: str) -> bool:
@@ -265,19 +269,27 @@ def _ends(text: str) -> bool:
 
 def without_other_matter(document: Document, found: list[Found]) -> list[Found]:
     """The questions without what stands under a header such as Contents or Contributors."""
-    hidden: set[int] = set()
-    stops = [*(heading.start for heading in document.headings[1:]), len(document.lines)]
-    for heading, stop in zip(document.headings, stops, strict=False):
-        if clues.OTHER_MATTER.fullmatch(clues.clean(heading.text).text):
-            hidden.update(range(heading.start, stop))
+    hidden = _other_matter(document)
     return [item for item in found if item.start not in hidden]
+
+
+def _other_matter(document: Document) -> set[int]:
+    """The lines below headers such as Contents or Contributors."""
+    hidden: set[int] = set()
+    headings = titles(document)
+    stops = [*(heading.start for heading in headings[1:]), len(document.lines)]
+    for heading, stop in zip(headings, stops, strict=False):
+        name = question_labels.clean(heading.text).text
+        if header_words.OTHER_MATTER.fullmatch(name) or header_words.is_contents(name):
+            hidden.update(range(heading.start, stop))
+    return hidden
 
 
 def without_enumerations(found: list[Found], headings: Sequence[int]) -> list[Found]:
     """Without what is counted inside an answer: a run 1, 2 … that asks nothing, after which the questions' count goes on."""
-    cleaned = [clues.clean(item.text) for item in found]
-    asks = [clues.asks(item.text) for item in cleaned]
-    numbers = [clues.number_of(item.label) for item in cleaned]
+    cleaned = [question_labels.clean(item.text) for item in found]
+    asks = [question_words.asks(item.text) for item in cleaned]
+    numbers = [question_labels.number_of(item.label) for item in cleaned]
     if sum(asks) < 0.5 * len(found):
         return found
     dropped: set[int] = set()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from generator.read.document import Document
-from generator.read.layouts import clues
+from generator.read.layouts import noise, question_labels, question_words
 
 _STRONG_LABEL = re.compile(r"\W*(?:\*\*|__|<b>|<strong>)|\W*q", re.IGNORECASE)
 """A label in bold, or one that says Q, is no mere list number."""
@@ -70,7 +70,7 @@ class Outline:
 
     def said_below(self, document: Document) -> list[bool]:
         """For each question whether text stands below it."""
-        said = [0, *accumulate(bool(line.strip()) and not clues.is_noise(line) for line in document.lines)]
+        said = [0, *accumulate(bool(line.strip()) and not noise.is_noise(line) for line in document.lines)]
         return [said[last] > said[found.end] for found, (_, last) in zip(self.questions, self.ranges(document), strict=True)]
 
     def answered(self, document: Document) -> float:
@@ -94,7 +94,7 @@ def _trimmed(document: Document, questions: Sequence[Found], ranges: list[tuple[
     for found, (_, last) in zip(questions, ranges, strict=True):
         first = document.first_line(found.end, last) if last > found.end else found.end
         ruled = first < last and re.fullmatch(r"[ ]{0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*", document.lines[first]) is not None
-        more = any(line.strip() and not clues.is_noise(line) for line in document.lines[first:last])
+        more = any(line.strip() and not noise.is_noise(line) for line in document.lines[first:last])
         parted.append(first if ruled and more and found.within is not None else None)
     if sum(line is not None for line in parted) > 0.2 * len(parted) + 1:
         return ranges
@@ -110,7 +110,7 @@ def _has_tail(document: Document, found: Found, last: int) -> bool:
     if found.within is None:
         return False
     tail = document.lines[found.within : last]
-    return any(line.strip() and not clues.is_noise(line) and not line.lstrip().startswith(("```", "~~~")) for line in tail)
+    return any(line.strip() and not noise.is_noise(line) and not line.lstrip().startswith(("```", "~~~")) for line in tail)
 
 
 def quality(outline: Outline, numbered_counts: bool, tasks: bool = False) -> float:
@@ -121,11 +121,11 @@ def quality(outline: Outline, numbered_counts: bool, tasks: bool = False) -> flo
     """
     if not outline.questions:
         return 0.0
-    cleaned = [clues.clean(found.text) for found in outline.questions]
-    tasks = tasks or any(clues.ends_asking(item.text) for item in cleaned)
+    cleaned = [question_labels.clean(found.text) for found in outline.questions]
+    tasks = tasks or any(question_words.ends_asking(item.text) for item in cleaned)
     good = 0
     for item, found in zip(cleaned, outline.questions, strict=True):
-        asks = clues.asks(item.text) and (tasks or not clues.instructs(item.text))
+        asks = question_words.asks(item.text) and (tasks or not question_words.instructs(item.text))
         strong = numbered_counts or _STRONG_LABEL.match(found.text) is not None or _Q_LABEL.match(found.text) is not None
         labelled = item.label is not None and strong
         good += found.sure or asks or labelled
@@ -134,6 +134,6 @@ def quality(outline: Outline, numbered_counts: bool, tasks: bool = False) -> flo
 
 def strongly_labelled(found: Found) -> bool:
     """Whether a question has a label that is more than a number, such as `Q:`, and asks."""
-    cleaned = clues.clean(found.text)
+    cleaned = question_labels.clean(found.text)
     label = cleaned.label is not None and _Q_LABEL.match(found.text) is not None
-    return label and clues.asks(cleaned.text)
+    return label and question_words.asks(cleaned.text)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from generator.read.document import Document
-from generator.read.layouts import clues, lists
+from generator.read.layouts import answer_words, header_words, lists, noise, question_labels, question_words
 from generator.read.layouts.behind import split_behind
 from generator.read.layouts.candidates import META
 from generator.read.layouts.outline import Found, Outline, strongly_labelled
@@ -41,7 +41,7 @@ def bold(document: Document) -> Outline:
 
 def _consistent(found: list[Found]) -> list[Found]:
     """Without the bold lead-ins of answers: those that do neither where most are numbered or end with a question mark."""
-    cleaned = [clues.clean(item.text) for item in found]
+    cleaned = [question_labels.clean(item.text) for item in found]
     marked = [item.label is not None or item.rated or "?" in item.text for item in cleaned]
     if sum(marked) < 0.6 * len(found):
         return found
@@ -66,7 +66,8 @@ def numbered(document: Document) -> Outline:
     if not items:
         return Outline(())
     taken = {line for item in items for line in range(item.start, item.end)}
-    more = [found for found in _found(document, _labelled_question) if found.start not in taken]
+    labelled = lists.without_other_matter(document, list(_found(document, _labelled_question)))
+    more = [found for found in labelled if found.start not in taken]
     found = sorted([*items, *more], key=lambda item: item.start)
     found = lists.without_enumerations(_without_group_names(document, found), [heading.start for heading in document.headings])
     found = split_behind(document, _with_topics(found))
@@ -76,10 +77,10 @@ def numbered(document: Document) -> Outline:
 
 def _with_topics(found: list[Found]) -> list[Found]:
     """The items, those sure that name a topic as questions do ("A vs B") in a list where others ask."""
-    cleaned = [clues.clean(item.text).text for item in found]
-    if 3 * sum(clues.asks(text) for text in cleaned) < len(found):
+    cleaned = [question_labels.clean(item.text).text for item in found]
+    if 3 * sum(question_words.asks(text) for text in cleaned) < len(found):
         return found
-    return [replace(item, sure=item.sure or clues.is_topic(text)) for item, text in zip(found, cleaned, strict=True)]
+    return [replace(item, sure=item.sure or question_words.is_topic(text)) for item, text in zip(found, cleaned, strict=True)]
 
 
 def plain(document: Document) -> Outline:
@@ -96,8 +97,11 @@ def plain(document: Document) -> Outline:
         if start in hidden:
             found.append(hidden[start])
             continue
+        if (last := _above_answer(document, start, end)) is not None:
+            found.append(last)
+            continue
         above = bisect_left(starts, start) - 1
-        if not named and (above < 0 or not clues.LISTED.search(document.headings[above].text[: clues.LONGEST])):
+        if not named and (above < 0 or not header_words.LISTED.search(document.headings[above].text[: question_words.LONGEST])):
             continue
         count = _plain_question([line.strip() for line in document.lines[start : min(end, start + 4)]], end - start)
         if not count and end in above_options and end - start <= 3:
@@ -106,6 +110,28 @@ def plain(document: Document) -> Outline:
             text = " ".join(line.strip() for line in document.lines[start : start + count])
             found.append(Found(text, start, start + count))
     return Outline(tuple(found), tuple(sections_of(document, found)))
+
+
+def _above_answer(document: Document, start: int, end: int) -> Found | None:
+    """The question that is a paragraph's last line, right above a paragraph `Answer: …`, behind the answer before it."""
+    below = document.first_line(end, len(document.lines))
+    line = document.lines[end - 1].strip()
+    if (
+        not end <= below < len(document.lines)
+        or not answer_words.answer_label(document.lines[below])
+        or not question_words.ends_asking(line)
+    ):
+        return None
+    if len(line) > 300 or answer_words.answer_label(line) or not question_words.asks(line):
+        return None
+    if end - start > 1 and answer_words.answer_label(document.lines[start]) == 0 and not _ended_above(document.lines[end - 2]):
+        return None  # the end of a longer question
+    return Found(line, end - 1, end, sure=True)
+
+
+def _ended_above(line: str) -> bool:
+    """Whether a line is a sentence's last, or a name: what stands below it begins anew."""
+    return line.rstrip().endswith((".", ":", "!")) or len(line.split()) <= 6
 
 
 def _above_options(document: Document) -> set[int]:
@@ -120,31 +146,31 @@ def _above_options(document: Document) -> set[int]:
             first = -1
         elif first >= 0 and block.type == "list_item_open" and block.level == 1 and block.map:
             line = document.lines[block.map[0]]
-            first, items = (first, items + 1) if _CHOICE.match(line) or clues.option(line) else (-1, 0)
+            first, items = (first, items + 1) if _CHOICE.match(line) or answer_words.option(line) else (-1, 0)
     return found
 
 
 def _plain_question(lines: list[str], whole: int) -> int:
     """How many lines of a paragraph of so many (`whole`) are its question; 0 if it has none."""
-    if clues.answer_label(lines[0]) or lines[0].startswith(("|", "<", "![", "[")):
+    if answer_words.answer_label(lines[0]) or lines[0].startswith(("|", "<", "![", "[")):
         return 0
     for count in range(1, min(len(lines), 3) + 1):
         text = " ".join(lines[:count])
-        if len(text) <= 300 and clues.ends_asking(text) and clues.asks(text):
+        if len(text) <= 300 and question_words.ends_asking(text) and question_words.asks(text):
             return count
-    return 1 if whole == 1 and len(lines[0]) <= 120 and clues.asks(lines[0]) and not lines[0].endswith(":") else 0
+    return 1 if whole == 1 and len(lines[0]) <= 120 and question_words.asks(lines[0]) and not lines[0].endswith(":") else 0
 
 
 def _without_group_names(document: Document, found: list[Found]) -> list[Found]:
     """Without numbered lines that ask nothing right above a question with the number 1: they name what follows."""
-    numbers = [clues.number_of(clues.clean(item.text).label) for item in found]
+    numbers = [question_labels.number_of(question_labels.clean(item.text).label) for item in found]
     kept = []
     for position, item in enumerate(found):
         following = found[position + 1] if position + 1 < len(found) else None
         above = following is not None and numbers[position + 1] == 1 and item.within is None
-        if above and following is not None and not clues.asks(clues.clean(item.text).text):
+        if above and following is not None and not question_words.asks(question_labels.clean(item.text).text):
             between = document.lines[item.end : following.start]
-            if not any(line.strip() and not clues.is_noise(line) for line in between):
+            if not any(line.strip() and not noise.is_noise(line) for line in between):
                 continue
         kept.append(item)
     return kept
@@ -168,7 +194,7 @@ def _with_facts(document: Document, item: Found) -> Found:
 
 def _names_one(document: Document, item: Found) -> bool:
     """Whether a line that ends with a colon stands right above a question with a label of words (`Question: …`)."""
-    if not clues.clean(item.text).text.rstrip(" *_").endswith((":", "：")):
+    if not question_labels.clean(item.text).text.rstrip(" *_").endswith((":", "：")):
         return False
     below = document.first_line(item.end, len(document.lines))
     line = document.lines[below].strip() if item.end <= below < len(document.lines) else ""
@@ -206,7 +232,7 @@ def _found(document: Document, take: Callable[[list[str]], int], lists_too: bool
 def _answer_behind(line: str, take: Callable[[list[str]], int]) -> tuple[str, str] | None:
     """Question and beginning of the answer of a line `**What is it?** It is …`."""
     match = _ANSWER_BEHIND.match(line.strip())
-    if match is None or not clues.ends_asking(match["question"]):
+    if match is None or not question_words.ends_asking(match["question"]):
         return None
     question = match["open"] + match["question"] + match["open"].replace("<", "</")
     return (question, match["rest"]) if take([question]) else None
@@ -218,29 +244,29 @@ def _bold_question(lines: list[str]) -> int:
         return 0
     for count in range(1, min(len(lines), 4) + 1):
         text = " ".join(line.strip() for line in lines[:count])
-        cleaned = clues.clean(text)
-        if cleaned.bold and not clues.answer_label(text):
-            return count if clues.asks(cleaned.text) or cleaned.label or cleaned.rated else 0
+        cleaned = question_labels.clean(text)
+        if cleaned.bold and not answer_words.answer_label(text):
+            return count if question_words.asks(cleaned.text) or cleaned.label or cleaned.rated else 0
     return 0
 
 
 def _labelled_question(lines: list[str]) -> int:
     text = lines[0].strip()
     bare = re.sub(r"^(?:\*\*|__|<b>|<strong>|\*)+\s*", "", text)
-    if not _Q_LABEL.match(bare) or clues.answer_label(text):
+    if not _Q_LABEL.match(bare) or answer_words.answer_label(text):
         return 0
     count = 1
     while (
         count < len(lines)
-        and not _ended(text)
-        and not clues.answer_label(lines[count])
+        and (not _ended(text) or (count == 1 and question_labels.label_alone(text)))
+        and not answer_words.answer_label(lines[count])
         and not _Q_LABEL.match(lines[count].strip())
     ):
         text = f"{text} {lines[count].strip()}"
         count += 1
         if count > 6:
             return 1
-    return count if clues.clean(text).label is not None else 0
+    return count if question_labels.clean(text).label is not None else 0
 
 
 _LINE_ENDS = ("**", "  ", "<br>", "<br/>", "<br />", "</b>", "</strong>")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from generator.read.document import Document
-from generator.read.layouts import clues
+from generator.read.layouts import answer_words, question_labels, question_words
 from generator.read.layouts.callouts import Callout, callout
 from generator.read.layouts.outline import Found, Outline, strongly_labelled
 from generator.read.layouts.titles import sections_of
@@ -25,7 +25,7 @@ def quotes(document: Document) -> Outline:
 def labelled_on_both_sides(found: Found) -> bool:
     """Whether a quote holds a question and its answer, each with its label."""
     inside = (found.inside or "").lstrip()
-    return strongly_labelled(found) and clues.answer_label(inside.split("\n")[0]) > 0
+    return strongly_labelled(found) and answer_words.answer_label(inside.split("\n")[0]) > 0
 
 
 def _quotes(document: Document) -> Iterator[Found]:
@@ -52,7 +52,7 @@ def _quotes(document: Document) -> Iterator[Found]:
 def _is_quotation(before: Sequence[str]) -> bool:
     """Whether the line above a quote announces it, as inside an answer."""
     above = next((line for line in reversed(before) if line.strip()), "")
-    return above.rstrip(" *_").endswith((":", "：")) and not clues.asks(above)
+    return above.rstrip(" *_").endswith((":", "：")) and not question_words.asks(above)
 
 
 def _borders(lines: list[str], first: int) -> list[int]:
@@ -62,7 +62,7 @@ def _borders(lines: list[str], first: int) -> list[int]:
         for number, line in enumerate(lines)
         if line.strip() and strongly_labelled(Found(line.strip(), number, number + 1))
     ]
-    answered = sum(clues.answer_label(line) > 0 for line in lines)
+    answered = sum(answer_words.answer_label(line) > 0 for line in lines)
     several = len(labelled) >= 2 and answered >= 0.5 * len(labelled) and labelled[0] == first
     return labelled if several else [first]
 
@@ -70,11 +70,11 @@ def _borders(lines: list[str], first: int) -> list[int]:
 def _of_quote(lines: list[str], start: int, end: int) -> Iterator[Found]:
     count = 1
     text = lines[0].strip()
-    while count < len(lines) and lines[count].strip() and not _ended(text) and not clues.answer_label(lines[count]):
+    while count < len(lines) and lines[count].strip() and not _ended(text) and not answer_words.answer_label(lines[count]):
         text = f"{text} {lines[count].strip()}"
         count += 1
-    cleaned = clues.clean(re.sub(r"^#{1,6}\s+", "", text))
-    if not (clues.asks(cleaned.text) or cleaned.label) or clues.answer_label(text):
+    cleaned = question_labels.clean(re.sub(r"^#{1,6}\s+", "", text))
+    if not (question_words.asks(cleaned.text) or cleaned.label) or answer_words.answer_label(text):
         return
     rest = "\n".join(lines[count:]).strip("\n")
     yield Found(text, start, end, stop=end, inside=rest) if rest.strip() else Found(text, start, end)
@@ -82,18 +82,22 @@ def _of_quote(lines: list[str], start: int, end: int) -> Iterator[Found]:
 
 def _of_callout(kind: Callout, lines: list[str], start: int, end: int) -> Iterator[Found]:
     """The question of a callout: its title, or the first paragraph below a title that only names it."""
-    cleaned = clues.clean(kind.title)
+    cleaned = question_labels.clean(kind.title)
     if not kind.asks:
-        if not kind.answers and clues.asks(cleaned.text):
+        if not kind.answers and question_words.asks(cleaned.text):
             yield from _of_quote([kind.title, *lines[1:]], start, end)
         return
     text, rest = kind.title, lines[1:]
-    if not (clues.asks(cleaned.text) or cleaned.label or len(re.findall(r"\w+", kind.title)) >= _LONG):
+    if not (question_words.asks(cleaned.text) or cleaned.label or len(re.findall(r"\w+", kind.title)) >= _LONG):
         while rest and not rest[0].strip():
             rest = rest[1:]
         count = next((number for number, line in enumerate(rest) if not line.strip() or line.startswith(">")), len(rest))
         text, rest = " ".join(line.strip() for line in rest[:count]), rest[count:]
-        if not clues.asks(clues.clean(text).text) or len(text) > clues.LONGEST or re.match(r"\||[-*+] |\d+[.)] ", text):
+        if (
+            not question_words.asks(question_labels.clean(text).text)
+            or len(text) > question_words.LONGEST
+            or re.match(r"\||[-*+] |\d+[.)] ", text)
+        ):
             return
     inside = "\n".join(rest).strip("\n")
     found = Found(text, start, end, stop=end, inside=inside, sure=True)

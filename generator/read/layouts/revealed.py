@@ -10,7 +10,7 @@ from markdown_it.token import Token
 from generator.markup.commonmark import CODE_BLOCKS
 from generator.markup.inline import plain_text
 from generator.read.document import Document
-from generator.read.layouts import callouts, clues
+from generator.read.layouts import answer_words, callouts, question_words
 from generator.read.layouts.elements import folds, one_line, source_of
 from generator.read.layouts.outline import Found, Outline
 from generator.read.layouts.titles import sections_of
@@ -50,7 +50,9 @@ def _reveals(document: Document) -> set[int]:
     lines = {number for number, line in enumerate(document.lines) if line.startswith(">") and callouts.is_answer(line)}
     if any("<details" in line.lower() for line in document.lines):
         for fold in folds(source_of(document)):
-            if fold.depth == 0 and clues.says_here_is_the_answer(plain_text(one_line(fold.summary[: clues.LONGEST]))):
+            if fold.depth == 0 and answer_words.says_here_is_the_answer(
+                plain_text(one_line(fold.summary[: question_words.LONGEST]))
+            ):
                 lines.add(fold.start)
     return lines
 
@@ -66,6 +68,10 @@ def _question(document: Document, above: list[Token]) -> Token | None:
         if _HINT.match(line):
             continue
         text = " ".join(document.lines[block.map[0] : block.map[1]])
-        usable = len(text) <= clues.LONGEST and not clues.answer_label(line) and not line.startswith(("|", "<", "!["))
+        usable = (
+            len(text) <= question_words.LONGEST
+            and not answer_words.answer_label(line)
+            and not line.startswith(("|", "<", "!["))
+        )
         return block if usable else None
     return None

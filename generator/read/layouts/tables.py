@@ -14,7 +14,7 @@ from markdown_it.tree import SyntaxTreeNode
 
 from generator.markup.inline import plain_text
 from generator.read.document import Document
-from generator.read.layouts import clues
+from generator.read.layouts import answer_words, question_words
 from generator.read.layouts.outline import Found, Outline, SectionMark
 from generator.read.layouts.titles import sections_of
 
@@ -24,7 +24,8 @@ _QUESTION_HEAD = re.compile(
 _LONGER_HEAD = re.compile(r"\W*(?:[^\W\d_][\w-]{2,20} ){1,2}questions?\W*", re.IGNORECASE)
 """`Sample question`: only if the rows ask."""
 _ANSWER_HEAD = re.compile(
-    rf"\W*(?:(?:short |sample |model |suggested )?(?:{clues.ANSWER_WORDS})|a|back|details?|description)\b.*", re.IGNORECASE
+    rf"\W*(?:(?:short |sample |model |suggested )?(?:{answer_words.ANSWER_WORDS})|a|back|details?|description)\b.*",
+    re.IGNORECASE,
 )
 _COUNT_HEAD = re.compile(r"\W*|(?:s|sr|sl|ser)?\W*(?:no|nr|num|number|id|index)\W*|q\W*(?:no|nr|id)?\W*#?", re.IGNORECASE)
 
@@ -110,7 +111,9 @@ def _table(document: Document, node: SyntaxTreeNode) -> _Table | None:
         return None
     read = [_Row(row.map[0], row.map[1], tuple(_cell(document, cell) for cell in row.children)) for row in rows[1:] if row.map]
     held = tuple(row for row in read if question < len(row.cells) and re.search(r"[^\W\d_]", row.cells[question]))
-    if not _QUESTION_HEAD.fullmatch(head[question]) and 2 * sum(clues.asks(row.cells[question]) for row in held) < len(held):
+    if not _QUESTION_HEAD.fullmatch(head[question]) and 2 * sum(question_words.asks(row.cells[question]) for row in held) < len(
+        held
+    ):
         return None
     others = tuple(
         number

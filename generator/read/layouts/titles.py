@@ -9,7 +9,7 @@ from itertools import accumulate
 
 from generator.markup.inline import plain_text
 from generator.read.document import Document, Heading
-from generator.read.layouts import clues
+from generator.read.layouts import answer_words, header_words, noise, question_labels, question_words
 from generator.read.layouts.elements import Source, elements, folds, one_line, source_of
 from generator.read.layouts.outline import Found, SectionMark
 
@@ -36,7 +36,9 @@ def _outside_answers(source: Source, found: list[Heading]) -> list[Heading]:
     """The headings that stand in no fold whose summary says that it is the answer."""
     inside: set[int] = set()
     for fold in folds(source):
-        if fold.depth == 0 and clues.says_here_is_the_answer(plain_text(one_line(fold.summary[: clues.LONGEST]))):
+        if fold.depth == 0 and answer_words.says_here_is_the_answer(
+            plain_text(one_line(fold.summary[: question_words.LONGEST]))
+        ):
             inside.update(range(fold.inner, fold.end))
     return [heading for heading in found if heading.start not in inside]
 
@@ -47,9 +49,11 @@ def _meant(document: Document) -> Iterator[Heading]:
             continue
         for number in range(*block.map):
             match = _MEANT.match(document.lines[number])
-            if match is None or len(match[2]) > clues.LONGEST:
+            if match is None or len(match[2]) > question_words.LONGEST:
                 continue
-            sure = len(match[1]) > 1 or match[2].startswith(("[", "*", "<")) or clues.clean(match[2]).label is not None
+            sure = (
+                len(match[1]) > 1 or match[2].startswith(("[", "*", "<")) or question_labels.clean(match[2]).label is not None
+            )
             if sure:
                 yield Heading(min(len(match[1]), 7), _visible(match[2]), number, number + 1)
 
@@ -78,12 +82,12 @@ def is_list_by_name(document: Document) -> bool:
     """Whether the first heading, or the first line where there is none, calls the document a question list."""
     first = next((heading.text for heading in titles(document) if heading.level == 1), None)
     title = document.title or first
-    if title is not None and first is not None and clues.LISTED.search(first[: clues.LONGEST]):
+    if title is not None and first is not None and header_words.LISTED.search(first[: question_words.LONGEST]):
         title = first
     if title is None:
         title = document.lines[document.first_line(0, len(document.lines))] if document.lines else ""
         title = title if not document.headings or title.startswith("#") else document.headings[0].text
-    return len(title) < 120 and clues.LISTED.search(title) is not None
+    return len(title) < 120 and header_words.LISTED.search(title) is not None
 
 
 def sections_of(document: Document, found: Sequence[Found]) -> list[SectionMark]:
@@ -97,9 +101,10 @@ def sections_of(document: Document, found: Sequence[Found]) -> list[SectionMark]
     marks = [
         SectionMark(heading.level, heading.text, heading.start, heading.end)
         for heading in headings
-        if heading.level <= deepest and not clues.is_contents(heading.text) and re.search(r"\w", heading.text)
+        if heading.level <= deepest and not header_words.is_contents(heading.text) and re.search(r"\w", heading.text)
     ]
     marks += _group_names(document, found, marks)
+    marks += plain_names(document, found, {mark.start for mark in marks})
     return sorted([*marks, *fold_sections(source, found)], key=lambda mark: mark.start)
 
 
@@ -110,7 +115,7 @@ def fold_sections(source: Source, found: Sequence[Found]) -> Iterator[SectionMar
     lines = source.text.split("\n")
     for fold in folds(source):
         text = one_line(fold.summary)
-        if not taken.isdisjoint((fold.start, fold.shown)) or not text or clues.says_answer(text):
+        if not taken.isdisjoint((fold.start, fold.shown)) or not text or answer_words.says_answer(text):
             continue
         closed = source.text[: fold.after].endswith(">")
         # One that is never closed reaches down to whatever follows; it groups questions only if they begin in it.
@@ -137,7 +142,7 @@ def _group_names(document: Document, found: Sequence[Found], marks: Sequence[Sec
             above = document.first_line(end, len(document.lines)) in starts and start not in starts
             if above and _names_a_group(document.lines[start]):
                 candidates.append(SectionMark(BOLD_LEVEL, _TAIL.sub("", document.lines[start].strip()), start, end))
-    said = [bool(line.strip()) and not clues.is_noise(line) for line in document.lines]
+    said = [bool(line.strip()) and not noise.is_noise(line) for line in document.lines]
     for mark in (*candidates, *marks):
         said[mark.start : mark.end] = [False] * (mark.end - mark.start)
     total = [0, *accumulate(said)]
@@ -149,10 +154,54 @@ def _group_names(document: Document, found: Sequence[Found], marks: Sequence[Sec
     for mark in candidates:
         at = bisect_left(ends, mark.start + 1) - 1
         before = ends[at] if at >= 0 else 0
-        lead_in = before not in after and len(candidates) == 1 and not clues.clean(mark.text).bold
+        lead_in = before not in after and len(candidates) == 1 and not question_labels.clean(mark.text).bold
         if not lead_in and (answered < 0.3 * len(found) or before not in after or total[mark.start] > total[before]):
             kept.append(mark)
     return kept
+
+
+def plain_names(document: Document, found: Sequence[Found], taken: set[int]) -> list[SectionMark]:
+    """Short lines right above a question, without any mark, that name groups: the first question stands below one.
+
+    Below a question without an answer, or as a paragraph of its own behind one, such a line would be no part of the answer
+    to a reader either. A lone one may be anything. Lines with a number must count 1, 2, 3 …
+    """
+    if len(found) < 4:
+        return []
+    starts = sorted(item.start for item in found)
+    ends = {item.end for item in found}
+    first = document.first_line(0, len(document.lines))
+    marks: list[SectionMark] = []
+    for start in starts:
+        line = start - 1
+        while line >= 0 and not document.lines[line].strip():
+            line -= 1
+        nested = document.lines[start].startswith((" ", "\t"))  # an item with questions in it is named elsewhere
+        if line < 0 or nested or line in taken or not _is_plain_name(document.lines[line]):
+            continue
+        above = document.lines[line - 1].strip() if line else ""
+        if above and line not in ends and not noise.is_noise(above):
+            continue  # the last line of a paragraph
+        below = next((at for at in range(line - 1, -1, -1) if document.lines[at].strip()), -1) + 1
+        # Below a title on the first line, only what no answer is above names a group as surely.
+        if marks and marks[0].start == first and below not in ends and not re.match(r"\d", marks[0].text):
+            continue
+        marks.append(SectionMark(BOLD_LEVEL, document.lines[line].strip(), line, line + 1))
+    if not 2 <= len(marks) <= 0.5 * len(found) or marks[0].start > starts[0]:
+        return []
+    numbers = [match[0] if (match := re.match(r"\d+", mark.text)) else None for mark in marks]
+    counted = [str(number) for number in range(1, len(marks) + 1)]
+    return marks if numbers == counted or not any(numbers) else []
+
+
+_PLAIN_NAME = re.compile(r"(?:\d{1,2}[.)] )?(?-i:[A-ZÀ-ÞА-Я])[^\W\d_][\w&/+#'’,() -]{1,56}[\w)]\s*")
+
+
+def _is_plain_name(line: str) -> bool:
+    match = _PLAIN_NAME.fullmatch(line)
+    if match is None or len(line.split()) > 8 or answer_words.answer_label(line):
+        return False
+    return not question_words.asks(question_labels.clean(line).text) and not question_labels.label_alone(line)
 
 
 _TAIL = re.compile(r"\s*[:：](?=(?:\*\*|__)?$)")
@@ -162,9 +211,9 @@ _COLON = re.compile(r"[^\s#>|*+-].{1,70}[^\s:：]\s*[:：]\s*(?:\[[^\]]{1,30}\]\
 def _names_a_group(line: str) -> bool:
     if len(line) > 160:
         return False
-    cleaned = clues.clean(line)
+    cleaned = question_labels.clean(line)
     plain = plain_text(cleaned.text)
-    if clues.answer_label(line) or not plain or len(plain) > 100 or plain.endswith((".", "!", "?", "？", ",", ";")):
+    if answer_words.answer_label(line) or not plain or len(plain) > 100 or plain.endswith((".", "!", "?", "？", ",", ";")):
         return False
     sign = len(plain) <= 60 and ord(line.lstrip()[0]) >= 0x2190 and not line.lstrip()[0].isalnum()
     return cleaned.bold or _COLON.fullmatch(line.strip()) is not None or sign

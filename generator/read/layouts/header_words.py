@@ -1,0 +1,50 @@
+"""What headers say of what follows: a question list, contents, chapters of a manual, other matter."""
+
+from __future__ import annotations
+
+import re
+
+from generator.markup.inline import plain_text
+
+OTHER_MATTER = re.compile(
+    r"\W*(?:(?:table of )?contents?|toc|index|contributors?|contributing|contribute|how (?:to|can (?:i|you)) contribute|"
+    r"how to (?:use|read|navigate) (?:this|these)(?: [\w ]{0,30}?)?"
+    r"(?:repo(?:sitory)?|guide|documents?|docs?|list|(?:hand)?book|file|page|section|resources?|material|project|collection"
+    r"|(?:cheat ?)?sheet|notes|course|bank|questions)"
+    r"|c[óo]mo (?:usar|utilizar|leer|ler) est[ea]s? (?:documento|gu[íi]a|reposit[óo]rio|lista|material|archivo|arquivo|notas)"
+    r"|comment utiliser ce(?:tte|s)? (?:document|guide|dépôt|liste|fiches|notes)"
+    r"|как (?:пользоваться|использовать) эт\w+ (?:репозитори\w+|спис\w+|документ\w*|руководств\w+|материал\w*)"
+    r"|instru\w+|tips|dicas|license|licence|credits?|"
+    r"acknowledge?ments?|(?:(?:further|recommended|additional|useful|more) )?(?:references|resources|readings?|links)"
+    r"(?: (?:and|&) (?:references|resources|readings?|links))?|about|introduction|readme|overview|目录)\W*",
+    re.IGNORECASE,
+)
+"""Headers of what is never a question: contents, contributors, licence."""
+CONTENTS = re.compile(
+    r"\W*(?:(?:table of )?contents?|toc|index|目录|目次|содержание|оглавление|sumário|índice|inhalt(?:sverzeichnis)?"
+    r"|tabela de conteúdos?|tabla de contenidos?|table des matières|indice|spis treści)\W*",
+    re.IGNORECASE,
+)
+CHAPTERS = re.compile(
+    r"\W*(?:introduction|overview|background|preface|prerequisites|requirements|installation|setup|set[- ]?up|setting up|"
+    r"getting started|quick ?start|usage|configuration|conclusions?|summary|references|further reading|appendix|abstract|"
+    r"licen[cs]e|next steps|motivation|总结|前言|简介|введение|заключение|introdução|conclusão|einleitung|fazit)\W*",
+    re.IGNORECASE,
+)
+"""Headings of a manual, a paper or a tutorial."""
+LISTED = re.compile(
+    r"\b(?:questions?|flash ?cards|quiz(?:zes)?|q ?& ?a|q and a|faqs?|interview (?:tasks|problems|exercises|challenges)"
+    r"|preguntas|perguntas|questões|domande|pyta(?:nia|ń)|questionnaire|fragen|vragen|вопрос\w*|питан(?:ня|ь))\b|面试题|面試題|問題|问题|质问|질문",
+    re.IGNORECASE,
+)
+"""Titles that call what follows a question list."""
+ABOUT_INTERVIEWS = re.compile(
+    r"\b(?:interviews?|interviewing|entrevistas?|entretiens?|vorstellungsgespräch\w*|собеседовани\w*)\b|面试|面試|面接|면접",
+    re.IGNORECASE,
+)
+"""Titles of notes that may hold questions or not."""
+
+
+def is_contents(text: str) -> bool:
+    """Whether a heading says that a table of contents follows."""
+    return len(text) < 200 and CONTENTS.fullmatch(plain_text(text)) is not None
