@@ -19,8 +19,9 @@ def mend_tags(pdf: pydyf.PDF, prefix: str) -> None:
     - Ids of table heads get a prefix, so that they stay unique when documents are merged.
     """
     elements = [item for item in pdf.objects if isinstance(item, pydyf.Dictionary) and item.get("Type") == "/StructElem"]
+    parents = _parents(pdf)
     for element in elements:
-        _lift_links(pdf, element)
+        _lift_links(pdf, element, parents)
         if element["S"] == "/LI":
             _wrap_body(pdf, element)
         elif element["S"] == "/Figure":
@@ -73,12 +74,12 @@ def _place(pdf: pydyf.PDF, figure: pydyf.Dictionary) -> None:
     figure["A"]["BBox"] = pydyf.Array([round(edge, 2) for edge in (left, height - bottom, right, height - top)])
 
 
-def _lift_links(pdf: pydyf.PDF, inner: pydyf.Dictionary) -> None:
+def _lift_links(pdf: pydyf.PDF, inner: pydyf.Dictionary, parents: _Parents) -> None:
     """Hand the link annotations of an element to the link that it stands in."""
     if inner["S"] == "/Link":
         return
-    found = [(child, reference) for child in inner["K"] if (reference := _element(pdf, child)) is not None]
-    annotations = [(child, reference) for child, reference in found if reference.get("Type") == "/OBJR"]
+    children = ((child, _element(pdf, child)) for child in inner["K"])
+    annotations = [(child, found) for child, found in children if found is not None and found.get("Type") == "/OBJR"]
     if not annotations:
         return
     link = _element(pdf, inner["P"])
@@ -91,19 +92,28 @@ def _lift_links(pdf: pydyf.PDF, inner: pydyf.Dictionary) -> None:
         link["K"].append(child)
         annotation = _element(pdf, reference["Obj"])
         if annotation is not None and "StructParent" in annotation:
-            _set_parent(pdf, annotation["StructParent"], link)
+            parents.set(annotation["StructParent"], link)
 
 
-def _set_parent(pdf: pydyf.PDF, key: int, element: pydyf.Dictionary) -> None:
-    """Say in the tree that leads from annotations to tags that a key belongs to an element."""
-    root = next(item for item in pdf.objects if isinstance(item, pydyf.Dictionary) and item.get("Type") == "/StructTreeRoot")
-    tree = _element(pdf, root["ParentTree"])
-    if tree is None:
-        return
-    numbers = tree["Nums"]
-    place = next((at for at in range(0, len(numbers), 2) if numbers[at] == key), None)
-    if place is not None:
-        numbers[place + 1] = element.reference
+class _Parents:
+    """The tree that leads from annotations to tags."""
+
+    def __init__(self, numbers: list[object]) -> None:
+        self._numbers = numbers
+        self._places = {key: at + 1 for at, key in enumerate(numbers) if at % 2 == 0}
+
+    def set(self, key: int, element: pydyf.Dictionary) -> None:
+        """Say that a key belongs to an element."""
+        if key in self._places:
+            self._numbers[self._places[key]] = element.reference
+
+
+def _parents(pdf: pydyf.PDF) -> _Parents:
+    """The tree of a PDF; an empty one where the PDF has no tags."""
+    roots = (item for item in pdf.objects if isinstance(item, pydyf.Dictionary) and item.get("Type") == "/StructTreeRoot")
+    root = next(roots, None)
+    tree = _element(pdf, root["ParentTree"]) if root is not None else None
+    return _Parents(tree["Nums"] if tree is not None else [])
 
 
 def _element(pdf: pydyf.PDF, reference: object) -> pydyf.Dictionary | None:

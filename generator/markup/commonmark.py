@@ -62,11 +62,12 @@ def _block_parser() -> MarkdownIt:
 
 def code_lines(text: str) -> set[int]:
     """0-based numbers of the lines that stand in fenced or indented code."""
-    lines: set[int] = set()
-    for block in _block_parser().parse(text):
-        if block.type in CODE_BLOCKS and block.map:
-            lines.update(range(*block.map))
-    return lines
+    return code_lines_of(_block_parser().parse(text))
+
+
+def code_lines_of(tokens: Sequence[Token]) -> set[int]:
+    """0-based numbers of the lines that stand in fenced or indented code, of text that is parsed already."""
+    return {line for block in tokens if block.type in CODE_BLOCKS and block.map for line in range(*block.map)}
 
 
 def inline_tokens(tokens: Sequence[Token]) -> Iterator[tuple[Token, int]]:

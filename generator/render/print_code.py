@@ -20,7 +20,7 @@ MOST_INDENT = 24
 """Characters of indent that the further rows of a broken line of code keep at most."""
 
 _CODE = re.compile(r'<pre class="code"([^>]*)><code>(.*?)</code></pre>', re.DOTALL)
-_TAG_OR_ENTITY = re.compile(r"<[^>]*>|&[#\w]+;")
+TAG_OR_ENTITY = re.compile(r"<[^>]*>|&[#\w]+;")
 _PIECE = re.compile(r"<[^>]*>|&[#\w]+;|.")
 
 
@@ -35,21 +35,21 @@ def printed_code(text: str) -> str:
 
 def _code(match: re.Match[str]) -> str:
     lines = match[2].removesuffix("\n").split("\n")
-    longest = max(len(_shown(line)) for line in lines)
+    texts = [_shown(line) for line in lines]
+    longest = max(map(len, texts))
     fine = " fine" if FULL_LINE < longest <= FINE_LINE else ""
     shown: list[str] = []
     gap = 0
-    for line in lines:
+    for line, text in zip(lines, texts, strict=True):
         if not line.strip() and shown:
             gap = min(gap + 1, MOST_BLANK)
             continue
-        shown.append(_line(line, gap))
+        shown.append(_line(line, text, gap))
         gap = 0
     return f'<pre class="code{fine}"{match[1]}><code>{"".join(shown)}</code></pre>'
 
 
-def _line(line: str, gap: int) -> str:
-    text = _shown(line)
+def _line(line: str, text: str, gap: int) -> str:
     long = len(text) > LONG_LINE
     style = [f"--gap: {gap}"] if gap else []
     style += [f"--indent: {min(len(text) - len(text.lstrip(' ')), MOST_INDENT)}"] if long else []
@@ -63,7 +63,7 @@ def _style(rules: Sequence[str]) -> str:
 
 def _shown(line: str) -> str:
     """A line of highlighted code as it is read; an `x` stands for each entity."""
-    return _TAG_OR_ENTITY.sub(lambda match: "x" if match[0][0] == "&" else "", line)
+    return TAG_OR_ENTITY.sub(lambda match: "x" if match[0][0] == "&" else "", line)
 
 
 def _breakable(line: str) -> str:

@@ -15,7 +15,7 @@ from generator.markup.math_spans import MathSpan
 from generator.render.anki_html import plain
 from generator.render.markdown import Rendered
 from generator.render.math import fill, mark_display_paragraphs, print_image
-from generator.render.print_code import printed_code
+from generator.render.print_code import TAG_OR_ENTITY, printed_code
 from generator.render.printed import ASSET_SCHEME, BOOK_SCHEME
 from generator.render.question import map_links
 from generator.render.templates import safe
@@ -41,7 +41,6 @@ _ANNOUNCING = re.compile(
 )
 _MARK = re.compile(r"<mark\b[^>]*>(.*?)</mark>", re.DOTALL)
 _HEADING = re.compile(r"<(/?)h([1-6])\b")
-_MARKUP = re.compile(r"<[^>]*>|&[#\w]+;")
 _INNER_SPACE = re.compile(
     r"<pre\b.*?</pre>|(?<=[^\s>])[ \n](?=<(?:a|b|code|del|em|i|img|kbd|mark|s|span|strong|sub|sup)\b)", re.DOTALL
 )
@@ -145,7 +144,7 @@ def _table(match: re.Match[str]) -> str:
     names = ["long"] if len(rows) > LONG_TABLE else []
     if columns > WIDE_TABLE:
         names.append("wide" if columns <= 2 * WIDE_TABLE else "very-wide")
-    words = [[max(map(len, _MARKUP.sub("x", cell).split()), default=0) for cell in row] for row in rows]
+    words = [[max(map(len, TAG_OR_ENTITY.sub("x", cell).split()), default=0) for cell in row] for row in rows]
     if sum(max(column) for column in zip_longest(*words, fillvalue=0)) <= WHOLE_WORDS:
         names.append("whole-words")
     return f'<table class="{" ".join(names)}">{match[1]}</table>' if names else match[0]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from generator.markup.commonmark import CODE_BLOCKS
+from generator.markup.commonmark import code_lines_of
 from generator.read.document import Document, Heading
 from generator.read.layouts import answer_words, callouts, noise, question_labels, question_words
 from generator.read.layouts.titles import is_list_by_name, titles
@@ -82,7 +82,7 @@ def candidates_of(document: Document) -> list[Candidate]:
     problems = [heading.start for heading in every if NAMES_QUESTION.fullmatch(heading.text)]
     count = len(document.lines)
     said = [0, *accumulate(bool(line.strip()) and not noise.is_noise(line) for line in document.lines)]
-    code = {line for block in document.tokens if block.type in CODE_BLOCKS and block.map for line in range(*block.map)}
+    code = code_lines_of(document.tokens)
     marks = [number not in code and _labels_answer(line) for number, line in enumerate(document.lines)]
     marks = [mark and not _is_reply(document.lines, number) for number, mark in enumerate(marks)]
     for heading in labels:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from generator.markup.commonmark import CODE_BLOCKS
+from generator.markup.commonmark import code_lines_of
 from generator.read.document import Document
 from generator.read.layouts import answer_words, noise, question_words
 from generator.read.layouts.outline import Found, Outline
@@ -53,13 +53,9 @@ def _has_cards(document: Document) -> bool:
         _NAMED.search(item.text[: question_words.LONGEST]) for item in document.headings
     ):
         return True
-    code = _code(document)
+    code = code_lines_of(document.tokens)
     said = (line for number, line in enumerate(document.lines) if number not in code and len(line) < question_words.LONGEST)
     return any(_TAG.search(line) or re.search(r"<!--SR:[^\n]*-->\s*$", line) for line in said)
-
-
-def _code(document: Document) -> set[int]:
-    return {line for block in document.tokens if block.type in CODE_BLOCKS and block.map for line in range(*block.map)}
 
 
 def _one_line(document: Document) -> Iterator[Found]:
@@ -87,7 +83,7 @@ def _is_field(front: str, back: str) -> bool:
 
 def _parted(document: Document) -> Iterator[Found]:
     """Cards whose sides are parted by a line `?`: they reach to the next blank line, or to the next heading below one."""
-    code = _code(document)
+    code = code_lines_of(document.tokens)
     lines = document.lines
     below = 0
     for number, line in enumerate(lines):

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from generator.markup.commonmark import CODE_BLOCKS, code_lines
+from generator.markup.commonmark import code_lines, code_lines_of
 from generator.read.document import Document
 
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)[^`\n]+(?<!`)\1(?!`)")
@@ -64,8 +64,7 @@ class Source:
 
 def source_of(document: Document) -> Source:
     """The document's source; code is what its tokens say."""
-    code = {line for block in document.tokens if block.type in CODE_BLOCKS and block.map for line in range(*block.map)}
-    return Source("\n".join(document.lines), code)
+    return Source("\n".join(document.lines), code_lines_of(document.tokens))
 
 
 def source_of_text(text: str) -> Source:
