@@ -116,10 +116,11 @@ def words(text: str) -> list[str]:
 
 
 def labels_of(lines: list[str]) -> frozenset[str]:
-    """Words that need not be kept: those that every list may have, and those this one repeats before a colon or on a fold."""
+    """Words that need not be kept: of every list's labels, of a remark in one, and those repeated before a colon or on a fold."""
     label = re.compile(r"\W*([^\W\d_]+)\W*[:：]|\s*(?:<details>)?<summary>\W*(\w+)\W*</summary>")
     heads = Counter((found[1] or found[2]).lower() for line in lines if (found := label.match(line)))
-    return LABELS | {word for word, count in heads.items() if count > 2}
+    remarks = {found[1].lower() for line in lines if (found := re.match(r"\W*question \((\w+)\):", line, re.IGNORECASE))}
+    return LABELS | remarks | {word for word, count in heads.items() if count > 2}
 
 
 def only_labels(found: list[str], labels: frozenset[str]) -> bool:

@@ -16,6 +16,7 @@ from generator.markup import commonmark, math_spans
 from generator.markup.placeholders import without_reserved
 from generator.model import Place, Problem, Severity
 from generator.read.admonitions import as_callouts
+from generator.read.bullet_signs import with_marks
 
 MAX_BYTES = 20_000_000
 """A question file larger than this is refused."""
@@ -136,8 +137,11 @@ def parse_document(text: str, name: str) -> Document:
     text = as_callouts(text)
     math = math_spans.put_aside(text)
     tokens, env = commonmark.parse(math.text)
-    if gaps := _gaps(tokens, text):
-        text = _without_gaps(text, gaps)
+    mended = with_marks(tokens, text)
+    if gaps := _gaps(tokens, mended):
+        mended = _without_gaps(mended, gaps)
+    if mended != text:
+        text = mended
         math = math_spans.put_aside(text)
         tokens, env = commonmark.parse(math.text)
     lines = tuple(text.split("\n"))

@@ -104,7 +104,7 @@ def choose(document: Document, forced: str | None = None) -> Choice | None:
         return _by_name(document)
     if best is None:
         return None
-    choice = _by_cards(document, best[1], outlines) if forced is None else best[1]
+    choice = _by_cards(document, _by_items(best[1], outlines, named), outlines) if forced is None else best[1]
     outline = choice.outline if forced else _with_exceptions(document, choice.outline, outlines)
     return Choice(choice.layout, outline, outline.coverage(document) if outline is not choice.outline else choice.share)
 
@@ -116,6 +116,21 @@ def _by_cards(document: Document, choice: Choice, outlines: list[Outline]) -> Ch
     if choice.layout is layout or len(outline.questions) < 2 * len(choice.outline.questions):
         return choice
     return Choice(layout, outline, outline.coverage(document))
+
+
+def _by_items(choice: Choice, outlines: list[Outline], named: bool) -> Choice:
+    """The choice, or bullets where bold ones were read by what they ask and the others of their lists are bold as well."""
+    layout = NAMES["bullet list"]
+    outline = outlines[LAYOUTS.index(layout)]
+    if not named or choice.layout is not NAMES["bold paragraphs"]:
+        return choice
+    bold = tuple(found for found in outline.questions if found.text.lstrip().startswith("**"))
+    starts = {found.start for found in bold}
+    kept = sum(found.start in starts for found in choice.outline.questions)
+    whole = len(bold) > len(choice.outline.questions) and kept >= 0.95 * len(choice.outline.questions)
+    if not whole or len(bold) < 0.8 * len(outline.questions) or quality(outline, False) < layout.least:
+        return choice
+    return replace(choice, layout=layout, outline=replace(outline, questions=bold))
 
 
 def _with_exceptions(document: Document, outline: Outline, others: list[Outline]) -> Outline:
@@ -133,14 +148,11 @@ def _with_exceptions(document: Document, outline: Outline, others: list[Outline]
             for item in other.questions
             if item.start not in covered or ((inside or quotes.labelled_on_both_sides(item)) and item.start not in starts)
         ]
-        listed = named and len(free) >= 3 and all(item.within is not None and question_words.asks(item.text) for item in free)
+        listed = named and len(free) >= 3 and all(item.within is not None and (item.sure or _asks(item)) for item in free)
         more = [
             item
             for item in free
-            if listed
-            or inside
-            or strongly_labelled(item)
-            or (_below_named(document, item) and (item.sure or question_words.asks(item.text)))
+            if listed or inside or strongly_labelled(item) or (_below_named(document, item) and (item.sure or _asks(item)))
         ]
         if len(more) >= 2 and len(more) > len(best.questions) - len(outline.questions):
             taken = {mark.start for mark in outline.sections} | starts
@@ -151,6 +163,10 @@ def _with_exceptions(document: Document, outline: Outline, others: list[Outline]
             questions = sorted([*outline.questions, *more], key=lambda item: item.start)
             best = Outline(tuple(questions), tuple(sorted(marks, key=lambda mark: mark.start)))
     return best
+
+
+def _asks(found: Found) -> bool:
+    return question_words.asks(question_labels.clean(found.text).text)
 
 
 def _next(borders: list[int], line: int) -> int | None:

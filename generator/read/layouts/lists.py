@@ -23,6 +23,8 @@ def bullets(document: Document) -> Outline:
     """Items of bullet lists at the margin, where nearly all of them ask."""
     hidden = _other_matter(document)
     groups = [_named_questions(document, _askable(document, group, hidden)) for group in _groups(document, "bullet_list_open")]
+    if is_list_by_name(document):
+        groups = [_entries(document, group) for group in groups]
     asking = [[item.sure or question_words.asks(question_labels.clean(item.text).text) for item in group] for group in groups]
     named = any(item.sure for group in groups for item in group)
     pairs = _among_questions(document, groups, asking, alone=not named)
@@ -31,7 +33,8 @@ def bullets(document: Document) -> Outline:
     found = [item for group, _ in pairs for item in group]
     asks = [ask for _, group in pairs for ask in group]
     most = (0.6 if is_list_by_name(document) else 0.7) * len(found)
-    if sum(asks) < most and sum(question_words.ends_asking(item.text) for item in found) < 3:
+    linked = is_list_by_name(document) and all(_leads_to_a_file(item.text) for item in found) and 4 * sum(asks) >= len(asks)
+    if sum(asks) < most and sum(question_words.ends_asking(item.text) for item in found) < 3 and not linked:
         return Outline(())
     if sum(asks) >= most:
         chosen = found
@@ -68,6 +71,20 @@ def _named_questions(document: Document, group: list[Found]) -> list[Found]:
         return group
     near = document.first_line(heading.end, len(document.lines)) == group[0].start
     return [replace(item, sure=True) for item in group] if near else group
+
+
+_ENTRY = re.compile(r"(?P<mark>\*\*|__)[^*\n]{2,120}(?P=mark)\s*")
+
+
+def _entries(document: Document, group: list[Found]) -> list[Found]:
+    """The items of a list, sure where each is a topic in bold with its answer below: a question list by its name asks so."""
+    below = all(any(line.strip() for line in document.lines[item.end : item.within or item.end]) for item in group)
+    entries = below and all(_ENTRY.fullmatch(item.text) and not _colon(item.text) for item in group)
+    return [replace(item, sure=True) for item in group] if entries else group
+
+
+def _colon(text: str) -> bool:
+    return text.rstrip(" *_").endswith((":", "："))
 
 
 def _among_questions(
@@ -125,6 +142,7 @@ def _groups(document: Document, kind: str) -> list[list[Found]]:
     nested_too = _lists_of_lists(document, kind)
     groups: list[list[Found]] = []
     links = 0
+    named = is_list_by_name(document)
     for position, opens in _outer_items(document, kind):
         if opens:
             _drop_sources(groups, links)
@@ -132,6 +150,8 @@ def _groups(document: Document, kind: str) -> list[list[Found]]:
             links = 0
         item = _item(document, position)
         links += item is None and "](http" in document.lines[(document.tokens[position].map or [0])[0]]
+        if item is None and named and groups[-1] and all(_leads_to_a_file(other.text) for other in groups[-1]):
+            item = _item(document, position, linked_too=True)
         if item is None or _bare(item.text) in titles:
             continue
         nested = _nested(document, position)
@@ -228,7 +248,7 @@ def _is_topic(item: Found, nested: list[Found]) -> bool:
     if len(nested) < 2 or "?" in text or (question_words.asks(text) and not _CONTEXT.match(text)):
         return False
     asking = [question_words.asks(question_labels.clean(other.text).text) for other in nested]
-    return sum(asking) >= 0.8 * len(nested) and any("?" in other.text for other in nested)
+    return sum(asking) >= 0.8 * len(nested) and any("?" in other.text or "？" in other.text for other in nested)
 
 
 def _bare(text: str) -> str:
@@ -236,7 +256,16 @@ def _bare(text: str) -> str:
     return re.sub(r"\W+", " ", plain_text(question_labels.clean(text).text)).strip().casefold()
 
 
-def _item(document: Document, position: int) -> Found | None:
+_TO_A_FILE = re.compile(r"(?:\d{1,9}[.)]\s+)?\[[^\[\]]+\]\((?!#|https?:)[^()\s]+\)\W*")
+
+
+def _leads_to_a_file(text: str) -> bool:
+    """Whether an item is a link to another file of its folder: so lists name questions that have a file each."""
+    return _TO_A_FILE.fullmatch(text) is not None
+
+
+def _item(document: Document, position: int, linked_too: bool = False) -> Found | None:
+    """The question that an item would be; a link that asks nothing only if it leads to a file, `linked_too`."""
     opening = document.tokens[position]
     first = document.tokens[position + 1] if position + 1 < len(document.tokens) else None
     if first is None or first.type not in ("paragraph_open", "heading_open") or not first.map or not opening.map:
@@ -251,7 +280,10 @@ def _item(document: Document, position: int) -> Found | None:
     while last < end and not whole and not _ends(text) and not answer_words.answer_label(document.lines[last]):
         text = f"{text} {document.lines[last].strip()}"
         last += 1
-    if not text or (noise.is_link_only(text) and (not question_words.asks(text) or "](http" not in text)):
+    if not text or (
+        noise.is_link_only(text)
+        and ("](#" in text or not (question_words.asks(text) or (linked_too and _leads_to_a_file(text))))
+    ):
         return None
     return Found(f"{number[0]} {text}" if number else text, start, last, within=opening.map[1])
 

@@ -27,7 +27,7 @@ _FRAME = re.compile(r"\s*(?:</?(?:p|br|div|center)\b[^<>]*>\s*)+", re.IGNORECASE
 _CHOICE = re.compile(r"[ \t]*[-*+][ \t]+\[[ xX]\][ \t]")
 _Q_WORDS = "questions?|ques|q|pregunta|pergunta|questão|frage|вопрос|问题|問題|问|問"
 _Q_LABEL = re.compile(
-    rf"^[^\w\n]*(?:(?:{_Q_WORDS})\s*[.:#-]?\s*\d*[a-z]?\s*[.:)\]\-–—：]|\d{{1,4}}\s*q\b"
+    rf"^[^\w\n]*(?:(?:{_Q_WORDS})(?:\s*\([^()\n]{{1,20}}\)(?=\s*[:：]))?\s*[.:#-]?\s*\d*[a-z]?\s*[.:)\]\-–—：]|\d{{1,4}}\s*q\b"
     r"|\d{1,4}\ufe0f?\u20e3|\d{1,4}\\?[.)、．]|[（(]\d{1,4}[)）]|\d{1,3}\s*[-–—](?=[\s*]))",
     re.IGNORECASE,
 )
@@ -232,7 +232,7 @@ def _found(document: Document, take: Callable[[list[str]], int], lists_too: bool
 def _answer_behind(line: str, take: Callable[[list[str]], int]) -> tuple[str, str] | None:
     """Question and beginning of the answer of a line `**What is it?** It is …`."""
     match = _ANSWER_BEHIND.match(line.strip())
-    if match is None or not question_words.ends_asking(match["question"]):
+    if match is None or not (question_words.ends_asking(match["question"]) or strongly_labelled(Found(line.strip(), 0, 1))):
         return None
     question = match["open"] + match["question"] + match["open"].replace("<", "</")
     return (question, match["rest"]) if take([question]) else None

@@ -28,9 +28,9 @@ _LABEL = re.compile(
     r"(?:no\.?|nr\.?|number)?\s*(?P<word>\d{1,4}(?:\.\d{1,3})*[a-z]?)(?!\s*[-–—]\s*\d)\s*[.):\]\-–—：、|]*|"
     r"(?P<back>\d{1,4})\s*q\b\s*[.):\-–—]*|"
     r"(?P<bare>(?:follow[- ]?up (?:q|question)\s*\d*|"
-    r"questions?|ques|q|问|問|問題|问题|质问|вопрос|pregunta|pergunta|questão|frage|pytanie|שאלה|سؤال|السؤال|질문))\s*[.:：)]+|"
+    r"questions?|ques|q|问|問|問題|问题|质问|вопрос|pregunta|pergunta|questão|frage|pytanie|שאלה|سؤال|السؤال|질문))(?:\s*\([^()\n]{1,20}\)(?=\s*[:：]))?\s*[.:：)]+|"
     r"\[(?P<boxed>\d{1,4})\]\s+|"
-    r"(?!\d{4}\s*[-–—])[(（]?(?P<number>\d{1,4}(?:\.\d{1,3})*[a-z]?)(?:\s*\\?[.):\]、．）]+(?!\d)\s*|(?:\s+|(?<=\d))[-–—](?:\s+|(?=\*)))|"
+    r"(?!\d{4}\s*[-–—]|(?:19|20)\d\d[./]\d)[(（]?(?P<number>\d{1,4}(?:\.\d{1,3})*[a-z]?)(?:\s*\\?[.):\]、．）]+(?!\d)\s*|(?:\s+|(?<=\d))[-–—](?:\s+|(?=\*)))|"
     r"(?P<loose>\d{1,3}(?:\.\d{1,3})*)\s+(?=(?-i:[\"'“*_`A-ZÀ-ÞА-Я\u3400-\u9fff])))\s*",
     re.IGNORECASE,
 )
@@ -117,7 +117,7 @@ def _without_label(text: str, labelled: bool) -> tuple[str, str | None]:
 _ALONE = re.compile(
     r"[\W_]*(?:(?:questions?|ques|que|q|pregunta|frage|pergunta|вопрос|問題|问题|問|问)\s*[.:#№-]?\s*"
     r"(?:no\.?|nr\.?|number)?\s*\d{1,4}[a-z]?(?:\s*(?:of|/|von|de|из)\s*\d{1,4})?"
-    r"|question|第\s*\d{1,3}\s*[题題問问])[\W_]*",
+    r"|question(?:\s*\([^()\n]{1,20}\))?|第\s*\d{1,3}\s*[题題問问])[\W_]*",
     re.IGNORECASE,
 )
 

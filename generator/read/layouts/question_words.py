@@ -57,7 +57,7 @@ _ASKING_ELSEWHERE = re.compile(
     r"(?:differences?|différences?|diferencias?|diferenças?|unterschiede?|różnic[ae]|разница|отличи[ея]) "
     r"(?:between|entre|de|zwischen|między|между))\b"
     r"|^\W*(?:cuénta(?:me|nos)|háblame|háblanos|dime|dinos|conte(?:-me)?|parlez|racontez|racconta(?:mi)?|parlami) "
-    r"|주세요|인가요|나요|까요|お願いします|教えて|てください|^\W*(?:实现|實現|手写|列举|举例)"
+    r"|주세요|인가요|나요|까요|お願いします|教えて|てください|^\W*(?:实现|實現|手写|列举|举例|写一|写出|编写|编程)"
     r"|^\W*(?:qu['’]est|comment |pourquoi |quel(?:le)?s? |expliquez|décrivez|was ist|was sind|wie |warum |welche)",
     re.IGNORECASE,
 )
@@ -83,9 +83,13 @@ _SIGNS_AS_CODE = re.compile(r"(?<!`)`[^\w`]{1,9}`(?!`)")
 """Signs that are talked about: a mark `?` asks nothing."""
 
 
+_CATEGORY = re.compile(r"^\s*\[[^\[\]]{1,12}\]\s+(?=\[)")
+"""`[css]` before a linked question."""
+
+
 def asks(text: str) -> bool:
     """Whether the text reads as a question or a request: a question mark, or a word of asking at its start."""
-    plain = plain_text(_SIGNS_AS_CODE.sub(" ", text[:LONGEST]))
+    plain = plain_text(_SIGNS_AS_CODE.sub(" ", _CATEGORY.sub("", text[:LONGEST])))
     if _NO_QUESTION.fullmatch(plain):
         return False
     if _MARK.search(plain) is not None and re.search(r"\w\w|[^\W\x00-\x7f]", plain):
