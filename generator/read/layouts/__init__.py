@@ -6,6 +6,7 @@ the document's non-blank lines that it explains, times the share of its question
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -149,6 +150,7 @@ def _with_exceptions(document: Document, outline: Outline, others: list[Outline]
             if item.start not in covered or ((inside or quotes.labelled_on_both_sides(item)) and item.start not in starts)
         ]
         listed = named and len(free) >= 3 and all(item.within is not None and (item.sure or _asks(item)) for item in free)
+        listed = listed or (named and len(free) >= 2 and all(_says_itself(item) for item in free))
         more = [
             item
             for item in free
@@ -163,6 +165,16 @@ def _with_exceptions(document: Document, outline: Outline, others: list[Outline]
             questions = sorted([*outline.questions, *more], key=lambda item: item.start)
             best = Outline(tuple(questions), tuple(sorted(marks, key=lambda mark: mark.start)))
     return best
+
+
+_SCENARIO = re.compile(r"\W*scenario\s*\d", re.IGNORECASE)
+
+
+def _says_itself(found: Found) -> bool:
+    """Whether a question is bold, numbered and asks, or is a numbered scenario: beside others in a list that is enough."""
+    cleaned = question_labels.clean(found.text)
+    asks = cleaned.bold and cleaned.label is not None and question_words.asks(cleaned.text)
+    return asks or _SCENARIO.match(found.text) is not None
 
 
 def _asks(found: Found) -> bool:

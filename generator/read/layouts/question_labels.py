@@ -24,7 +24,7 @@ _WRAPPED = re.compile(
 _MARK_OUTSIDE = re.compile(r"^(\*\*\*|\*\*|__)((?:(?!\1).)+?)\s*(\1)\s*([?？])$")
 """`**What is it**?`"""
 _LABEL = re.compile(
-    r"(?:(?:questions?|ques|que|q|pregunta|frage|pergunta|questão|вопрос|問題|问题|问|問|prompt)\s*[.:#№-]?\s*"
+    r"(?:(?:questions?|ques|que|q|pregunta|frage|pergunta|questão|вопрос|問題|问题|问|問|prompt|scenario)\s*[.:#№-]?\s*"
     r"(?:no\.?|nr\.?|number)?\s*(?P<word>\d{1,4}(?:\.\d{1,3})*[a-z]?)(?!\s*[-–—]\s*\d)\s*[.):\]\-–—：、|]*|"
     r"(?P<back>\d{1,4})\s*q\b\s*[.):\-–—]*|"
     r"(?P<bare>(?:follow[- ]?up (?:q|question)\s*\d*|"
