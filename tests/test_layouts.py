@@ -28,7 +28,7 @@ NAMES = sorted(path.stem for path in bank_files(LAYOUTS))
 WIDTH = 60
 """That many characters of an answer's first line are compared."""
 LABELS = frozenset(
-    "q que ques question questions prompt a ans answer answers solution explanation response no number correct "
+    "q que ques question questions prompt scenario a ans answer answers solution explanation response no number correct "
     "show see view click reveal to the for here follow up sample of "
     "frage antwort rechnung lösung rationale pregunta ver respuesta questão resposta réponse "
     "вопрос ответ 问题 问 答案 答 第 题 题目 题的答案 查看答案 正确答案".split()
@@ -116,10 +116,13 @@ def words(text: str) -> list[str]:
 
 
 def labels_of(lines: list[str]) -> frozenset[str]:
-    """Words that need not be kept: of every list's labels, of a remark in one, and those repeated before a colon or on a fold."""
+    """Words that need not be kept: of labels, of remarks in them, and those repeated before a colon or on a fold."""
     label = re.compile(r"\W*([^\W\d_]+)\W*[:：]|\s*(?:<details>)?<summary>\W*(\w+)\W*</summary>")
     heads = Counter((found[1] or found[2]).lower() for line in lines if (found := label.match(line)))
     remarks = {found[1].lower() for line in lines if (found := re.match(r"\W*question \((\w+)\):", line, re.IGNORECASE))}
+    own = [(found[1].lower(), found[2]) for line in lines if (found := re.match(r"#+ ([^\W\d_]+) ?(\d+):", line))]
+    repeated = {word for word, count in Counter(word for word, _ in own).items() if count > 2}
+    remarks |= {f"{word}{number}" for word, number in own if word in repeated}
     return LABELS | remarks | {word for word, count in heads.items() if count > 2}
 
 

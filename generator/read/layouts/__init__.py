@@ -97,8 +97,9 @@ def choose(document: Document, forced: str | None = None) -> Choice | None:
         lone = layout.last_resort and len(outline.questions) == 1 and not outline.questions[0].sure
         if (best is not None and beside) or (layout.last_resort and other) or (lone and forced is None):
             continue
-        if outline.questions and (forced or (good >= layout.least and (named or not _weak(document, outline, share)))):
-            score = share * max(good, layout.least) * _weight(len(outline.questions))
+        least = _least(document, layout, outline)
+        if outline.questions and (forced or (good >= least and _enough(document, outline, share, named))):
+            score = share * max(good, least) * _weight(len(outline.questions))
             if best is None or score > best[0] + 0.02:
                 best = (score, Choice(layout, outline, share))
     if best is None and forced is None and named:
@@ -117,6 +118,21 @@ def _by_cards(document: Document, choice: Choice, outlines: list[Outline]) -> Ch
     if choice.layout is layout or len(outline.questions) < 2 * len(choice.outline.questions):
         return choice
     return Choice(layout, outline, outline.coverage(document))
+
+
+def _least(document: Document, layout: Layout, outline: Outline) -> float:
+    """Share of the questions that must look like one: headings of one level in a list by its name are more often topics."""
+    topics = layout.name == "headings" and len(outline.questions) >= 8
+    return 0.35 if topics and (is_list_by_name(document) or _about_interviews(document)) else layout.least
+
+
+def _enough(document: Document, outline: Outline, share: float, named: bool) -> bool:
+    """Whether there are enough questions for the document that calls itself a list (`named`) or does not."""
+    if not named:
+        return not _weak(document, outline, share)
+    lead_in = len(outline.questions) == 1 and outline.questions[0].lead  # "New here? Begin with …"
+    few = lead_in or (len(outline.questions) <= 2 and share < 0.25)
+    return not few or any(found.sure or strongly_labelled(found) for found in outline.questions)
 
 
 def _by_items(choice: Choice, outlines: list[Outline], named: bool) -> Choice:
@@ -237,14 +253,22 @@ def _by_name(document: Document) -> Choice | None:
     if sum(
         header_words.LISTED.search(found.text[: question_words.LONGEST]) is not None for found in outline.questions
     ) >= 0.5 * len(outline.questions):
-        return choose(document, LAYOUTS[0].name) if len(document.headings) > 2 else None  # a list of lists
+        return _topics(document)  # a list of lists
     if len(outline.questions) >= 3 and (
         outline.answered(document) >= 0.8
         or quality(outline, False) >= 0.3
         or (len(outline.questions) >= 5 and all(_below_named(document, found) for found in outline.questions))
     ):
         return Choice(layout, outline, outline.coverage(document))
-    return choose(document, LAYOUTS[0].name) if len(document.headings) > 2 else None
+    return _topics(document)
+
+
+def _topics(document: Document) -> Choice | None:
+    """The headings as questions, in a document that calls itself a question list; none where it only lists other files."""
+    choice = choose(document, LAYOUTS[0].name) if len(document.headings) > 2 else None
+    index = any(header_words.is_contents(heading.text) for heading in titles(document))
+    few = choice is None or len(choice.outline.questions) < 5 or quality(choice.outline, True) < 0.3
+    return None if index and few else choice
 
 
 def _below_named(document: Document, found: Found) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from generator.markup.commonmark import code_lines_of
@@ -69,7 +69,7 @@ class Candidate:
 
 def candidates_of(document: Document) -> list[Candidate]:
     """The headings that are more than an answer's label, with all that tells questions."""
-    every = titles(document)
+    every = _with_series(titles(document))
     labels = [heading for heading in every if _is_answer_label(heading.text)]
     above = dict(zip((heading.start for heading in every), _parents(every), strict=True))
     levels = {heading.start: heading.level for heading in every}
@@ -110,6 +110,46 @@ def candidates_of(document: Document) -> list[Candidate]:
             )
         )
     return result
+
+
+_SERIES = re.compile(
+    r"[^\w]*(?P<word>[^\W\d_]{1,12})[ .#-]?(?P<number>\d{1,3})\s*(?:[:：.)]|[–—-](?=\s))\s*(?P<text>\S.*)", re.DOTALL
+)
+
+
+_PARTS = re.compile(
+    "step|stage|phase|day|week|month|part|chapter|section|level|lesson|unit|module|round|tip|rule|version|figure|table|note|area"
+    "|paso|etapa|d[ií]a|semana|parte|secci[oó]n|nivel|lecci[oó]n|módulo|cap[ií]tulo|passo|fase|schritt|tag|woche|teil|kapitel"
+    "|stufe|étape|jour|semaine|partie|chapitre|niveau|leçon|шаг|этап|день|неделя|часть|глава|раздел|уровень|урок|модуль|krok|dzień"
+)
+"""Words that count steps and chapters."""
+
+
+def _asks_for_words(text: str) -> bool:
+    return question_words.asks(text) and not question_words.instructs(text)
+
+
+def _with_series(headings: Sequence[Heading]) -> list[Heading]:
+    """The headings, with `Q` for a word of the author's own that stands with a rising number before most questions (`P41:`)."""
+    matches = [_SERIES.match(heading.text[: question_words.LONGEST]) for heading in headings]
+    series: dict[tuple[str, int], list[re.Match[str]]] = {}
+    for heading, match in zip(headings, matches, strict=True):
+        if match and question_labels.clean(heading.text).label is None:
+            series.setdefault((match["word"].casefold(), heading.level), []).append(match)
+    known = {
+        key
+        for key, found in series.items()
+        if len(found) >= 3
+        and len({match["number"] for match in found}) >= 0.8 * len(found)
+        and not _PARTS.fullmatch(key[0])
+        and sum(_asks_for_words(match["text"]) for match in found) >= 0.5 * len(found)
+    }
+    return [
+        replace(heading, text=f"Q{match['number']}: {heading.text[match.start('text') :]}")
+        if match and (match["word"].casefold(), heading.level) in known and question_labels.clean(heading.text).label is None
+        else heading
+        for heading, match in zip(headings, matches, strict=True)
+    ]
 
 
 _REPLY = re.compile(

@@ -16,12 +16,13 @@ OTHER_MATTER = re.compile(
     r"|как (?:пользоваться|использовать) эт\w+ (?:репозитори\w+|спис\w+|документ\w*|руководств\w+|материал\w*)"
     r"|instru\w+|tips|dicas|license|licence|credits?|"
     r"acknowledge?ments?|(?:(?:further|recommended|additional|useful|more) )?(?:references|resources|readings?|links)"
-    r"(?: (?:and|&) (?:references|resources|readings?|links))?|about|introduction|readme|overview|目录)\W*",
+    r"(?: (?:and|&) (?:references|resources|readings?|links))?|about|introduction|readme|overview|目录|目錄"
+    r"|使用(?:方式|方法|说明|說明))\W*",
     re.IGNORECASE,
 )
 """Headers of what is never a question: contents, contributors, licence."""
 CONTENTS = re.compile(
-    r"\W*(?:(?:table of )?contents?|toc|index|目录|目次|содержание|оглавление|sumário|índice|inhalt(?:sverzeichnis)?"
+    r"\W*(?:(?:table of )?contents?|toc|index|目录|目錄|目次|содержание|оглавление|sumário|índice|inhalt(?:sverzeichnis)?"
     r"|tabela de conteúdos?|tabla de contenidos?|table des matières|indice|spis treści)\W*",
     re.IGNORECASE,
 )

@@ -126,7 +126,9 @@ def _is_list(document: Document, chosen: Sequence[Candidate], candidates: Sequen
     if is_list_by_name(document):
         other = sum(header_words.OTHER_MATTER.fullmatch(item.text) is not None for item in candidates)
         empty = all(item.bare for item in chosen) and len({item.parent for item in chosen}) > 1
-        topics = len(chosen) >= 5 and not other and (empty or all(item.said for item in chosen))
+        said = sum(item.said for item in chosen)
+        most = said == len(chosen) or (len(chosen) >= 12 and said >= 0.7 * len(chosen))
+        topics = len(chosen) >= 5 and not other and (empty or most)
         return any(item.evident for item in chosen) or topics
     levels = {item.level for item in chosen}
     chapters = any(item.labelled and item.level in levels and header_words.CHAPTERS.fullmatch(item.text) for item in candidates)

@@ -51,6 +51,7 @@ def _askable(document: Document, group: list[Found], hidden: set[int]) -> list[F
     if sum(question_words.breaks_off(item.text) for item in group) >= 0.5 * len(group):
         return []
     found = [item for item in group if item.start not in hidden and not answer_words.answer_label(item.text)]
+    found = [item for item in found if not re.fullmatch(r"<?https?://\S+", item.text)]
     return [item for item in found if not _is_task(document, item)]
 
 
@@ -178,8 +179,10 @@ def _outer_items(document: Document, kind: str) -> Iterator[tuple[int, bool]]:
 
 
 def _is_source(item: Found) -> bool:
-    """Whether an item is a link to something to read, with a remark at most, and asks nothing."""
+    """Whether an item is an address or a link to something to read, with a remark at most, and asks nothing."""
     bare = re.sub(r"^\d{1,9}[.)]\s+", "", item.text)
+    if re.fullmatch(r"<?https?://\S+", bare):
+        return True
     return re.match(r"\[[^\[\]]+\]\(https?://", bare) is not None and not question_words.asks(question_labels.clean(bare).text)
 
 

@@ -56,6 +56,7 @@ def _consistent(found: list[Found]) -> list[Found]:
 def labelled(document: Document) -> Outline:
     """Paragraphs that begin with a label: `Q1:`, `Q.`, `72Q.`, `Question 17b.`, a number."""
     found = [item for item in _found(document, _labelled_question, lists_too=False) if not _names_one(document, item)]
+    found = lists.without_enumerations(found, [heading.start for heading in document.headings])
     found = [_with_facts(document, item) for item in split_behind(document, found)]
     return Outline(tuple(found), tuple(sections_of(document, found)))
 

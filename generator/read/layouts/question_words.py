@@ -45,7 +45,7 @@ _CHAPTER_ELSEWHERE = re.compile(
 )
 """Chapters of a manual in other languages: "How it works", "How to install"."""
 _ASKING_ELSEWHERE = re.compile(
-    "什么|什麼|如何|为什么|為什麼|怎么|怎麼|哪些|哪个|哪種|哪种|吗|嗎|区别|区別|請|请|介绍|解释|说说|谈谈|讲讲|简述"
+    "什么|什麼|如何|为什么|為什麼|怎么|怎麼|哪些|哪个|哪種|哪种|吗|嗎|区别|区別|(?:^|\\W)(?:请|請)(?![见見看参參])|介绍|解释|说说|谈谈|讲讲|简述"
     "|とは|ですか|なぜ|どう|무엇|어떻게|인가|설명"
     r"|^\W*(?:что такое|в ч[её]м|чем |зачем|почему|как(?:ой|ая|ие|ую|ое|им)? |расскажи|объясни|опиши|приведи|сколько|когда )"
     r"|^\W*(?:o que|por que|qual |quais |como |explique|descreva|fale |faça |cite |defina |diferencie |escreva |nomeie "
