@@ -33,7 +33,7 @@ from generator.read.layouts import (
 )
 from generator.read.layouts.assemble import assemble, sections_shown
 from generator.read.layouts.outline import Found, Outline, quality, strongly_labelled
-from generator.read.layouts.titles import is_list_by_name, titles
+from generator.read.layouts.titles import about_interviews, is_list_by_name, titles
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +122,8 @@ def _by_cards(document: Document, choice: Choice, outlines: list[Outline]) -> Ch
 
 def _least(document: Document, layout: Layout, outline: Outline) -> float:
     """Share of the questions that must look like one: headings of one level in a list by its name are more often topics."""
-    topics = layout.name == "headings" and len(outline.questions) >= 8
-    return 0.35 if topics and (is_list_by_name(document) or _about_interviews(document)) else layout.least
+    topics = layout.name == "headings" and len(outline.questions) >= 6
+    return 0.35 if topics and (is_list_by_name(document) or about_interviews(document)) else layout.least
 
 
 def _enough(document: Document, outline: Outline, share: float, named: bool) -> bool:
@@ -214,13 +214,13 @@ def _weak(document: Document, outline: Outline, share: float) -> bool:
         question_words.ends_asking(item.text) or found.sure for item, found in zip(cleaned, outline.questions, strict=True)
     )
     labelled = sum(item.label is not None for item in cleaned)
-    if count <= 2 and len(document.headings) > 3 * count + 2 and not _about_interviews(document):
+    if count <= 2 and len(document.headings) > 3 * count + 2 and not about_interviews(document):
         return not all(found.sure for found in outline.questions) and not _certain(document, outline)
     if count == 1:
         return not _certain(document, outline) and (share < 0.5 or not marked)
     if share < 0.15:
         return marked < 0.8 * count or count < 3
-    return count < 4 and not marked and not labelled and not _about_interviews(document)
+    return count < 4 and not marked and not labelled and not about_interviews(document)
 
 
 def _is_callout(document: Document, found: Found) -> bool:
@@ -230,12 +230,6 @@ def _is_callout(document: Document, found: Found) -> bool:
         return False
     below = document.first_line(found.end, len(document.lines))
     return found.inside is not None or (below < len(document.lines) and callouts.is_answer(document.lines[below]))
-
-
-def _about_interviews(document: Document) -> bool:
-    """Whether the title speaks of interviews."""
-    title = document.title or next((heading.text for heading in titles(document)), "")
-    return header_words.ABOUT_INTERVIEWS.search(title[: question_words.LONGEST]) is not None
 
 
 def _certain(document: Document, outline: Outline) -> bool:

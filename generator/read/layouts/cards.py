@@ -29,7 +29,7 @@ def cards(document: Document) -> Outline:
     if not any("::" in line or line.strip() in _PARTING for line in document.lines):
         return Outline(())
     found = sorted([*_one_line(document), *_parted(document)], key=lambda item: item.start)
-    if not _has_cards(document):
+    if not has_cards(document):
         found = [item for item in found if question_words.ends_asking(item.text)]
         found = found if len(found) >= 2 else []
     starts = {item.start for item in found}
@@ -47,7 +47,7 @@ def without_schedule(text: str) -> str:
     return _SCHEDULE.sub("", text) if "<!--SR:" in text else text
 
 
-def _has_cards(document: Document) -> bool:
+def has_cards(document: Document) -> bool:
     """Whether a document says that it holds cards: by a tag, a heading, or what a program notes about them."""
     if _NAMED.search(document.front_matter) or any(
         _NAMED.search(item.text[: question_words.LONGEST]) for item in document.headings

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from generator.read.document import Document
-from generator.read.layouts import answer_words, header_words, question_words
+from generator.read.layouts import answer_words, cards, header_words, question_words
 from generator.read.layouts.candidates import META, NAMES_QUESTION, Candidate, candidates_of
 from generator.read.layouts.elements import source_of
 from generator.read.layouts.outline import Found, Outline, SectionMark
-from generator.read.layouts.titles import fold_sections, is_list_by_name, plain_names
+from generator.read.layouts.titles import about_interviews, fold_sections, is_list_by_name, plain_names
 
 
 def outline(document: Document) -> Outline:
@@ -24,7 +24,8 @@ def outline(document: Document) -> Outline:
     if level is None:
         return Outline(())
     numbered = _numbered_rule(candidates, level)
-    chosen = _without_lead_in(_chosen(_without_title(candidates), level, numbered))
+    topics_too = (is_list_by_name(document) or about_interviews(document)) and not cards.has_cards(document)
+    chosen = _without_lead_in(_chosen(_without_title(candidates), level, numbered, topics_too))
     if not _is_list(document, chosen, candidates) or sum(item.names_one for item in chosen) > 0.6 * len(chosen):
         return Outline(())
     blocks = {block.map[0]: block.map[1] for block in document.tokens if _is_paragraph(block.type, block.level) and block.map}
@@ -172,8 +173,8 @@ def _numbered_rule(candidates: Sequence[Candidate], level: int) -> bool:
     return len(numbered) >= 0.8 * len(here) and len(silent) >= 0.3 * len(numbered)
 
 
-def _chosen(candidates: Sequence[Candidate], level: int, numbered: bool) -> list[Candidate]:
-    return _numbered(candidates, level) if numbered else _by_level(candidates, level)
+def _chosen(candidates: Sequence[Candidate], level: int, numbered: bool, topics_too: bool) -> list[Candidate]:
+    return _numbered(candidates, level) if numbered else _by_level(candidates, level, topics_too)
 
 
 def _numbered(candidates: Sequence[Candidate], level: int) -> list[Candidate]:
@@ -189,8 +190,40 @@ def _numbered(candidates: Sequence[Candidate], level: int) -> list[Candidate]:
     return _without_nested_runs([item for item in chosen if not header_words.OTHER_MATTER.fullmatch(item.text)])
 
 
-def _by_level(candidates: Sequence[Candidate], level: int) -> list[Candidate]:
-    """Questions told by their level, with those on others that are written as they are."""
+def _topics_among(candidates: Sequence[Candidate], level: int) -> set[int]:
+    """Lines of headings that ask nothing but stand between questions of their level, with text and no question below them.
+
+    Where there are several of them, those after a section's last question are meant so too. Behind a question with
+    nothing of its own below they are the parts of its answer.
+    """
+    here = [item for item in candidates if item.level == level]
+    parents = {item.parent for item in candidates if item.evident}
+    found: set[int] = set()
+    waiting: list[Candidate] = []
+    last: list[Candidate] = []
+    before: Candidate | None = None
+    for item in here:
+        if before is not None and item.parent != before.parent:
+            last += waiting
+            before, waiting = None, []
+        if item.asks:
+            found |= {topic.heading.start for topic in waiting}
+            before, waiting = item, []
+        elif before is not None and before.said and item.heading.start not in parents and _may_be_topic(item):
+            waiting.append(item)
+    return found | {topic.heading.start for topic in (*last, *waiting)} if len(found) >= 2 else found
+
+
+def _may_be_topic(item: Candidate) -> bool:
+    part = item.text.endswith((":", "：")) or re.match(r"[A-Za-z][.)]\s", item.text) is not None
+    return item.said and not part and not header_words.CHAPTERS.fullmatch(item.text)
+
+
+def _by_level(candidates: Sequence[Candidate], level: int, topics_too: bool) -> list[Candidate]:
+    """Questions told by their level, with those on others that are written as they are.
+
+    In a list of interview questions (`topics_too`) what stands among them is one as well, whatever it says.
+    """
     here = [item for item in candidates if item.level == level]
     # Sections may stand on the questions' own level: what tells them is that they neither ask nor have a label.
     strict = sum(item.evident for item in here) >= 0.5 * len(here)
@@ -201,6 +234,7 @@ def _by_level(candidates: Sequence[Candidate], level: int) -> list[Candidate]:
     bold_share = sum(item.bold for item in here) / len(here)
     # Where nothing stands below the questions, what asks nothing among them is a question too.
     silent = strict and sum(item.bare for item in asking) >= 0.7 * len(asking) and len(asking) >= 3
+    topics = _topics_among(candidates, level) if topics_too and not marked else set()
     chosen: list[Candidate] = []
     taken: set[int] = set()
     labelled_since: set[int] = set()
@@ -210,7 +244,13 @@ def _by_level(candidates: Sequence[Candidate], level: int) -> list[Candidate]:
         if item.level == level:
             asks = item.asks and (not marked or item.labelled or item.ends)
             good = asks or item.answered or (item.labelled and item.style == style)
-            take = good or not strict or (silent and item.bare) or (question_words.is_topic(item.text) and not marked)
+            take = (
+                good
+                or not strict
+                or item.heading.start in topics
+                or (silent and item.bare)
+                or (question_words.is_topic(item.text) and not marked)
+            )
         else:
             take = (
                 (item.asks and item.style == "q" and (style == "q" or item.answered))

@@ -90,6 +90,12 @@ def is_list_by_name(document: Document) -> bool:
     return len(title) < 120 and header_words.LISTED.search(title) is not None
 
 
+def about_interviews(document: Document) -> bool:
+    """Whether the title speaks of interviews."""
+    title = document.title or next((heading.text for heading in titles(document)), "")
+    return header_words.ABOUT_INTERVIEWS.search(title[: question_words.LONGEST]) is not None
+
+
 def sections_of(document: Document, found: Sequence[Found]) -> list[SectionMark]:
     """What groups the questions: headings of the levels that hold some right below, bold lines and folds around them."""
     source = source_of(document)
