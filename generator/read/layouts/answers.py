@@ -178,11 +178,20 @@ def _opened(raw: str) -> dict[int, _Opened]:
 
 
 def before_placeholder(answer: str) -> str | None:
-    """What stands before a last paragraph "Answer here": it belongs to the question."""
+    """What stands before a last paragraph "Answer here": it belongs to the question.
+
+    A remark in brackets that names where the text is from, *(Source: …)*, stands below answers.
+    """
     before, _, last = answer.rpartition("\n\n")
-    return (
-        before.rstrip() if before.strip() and re.search(r"\w", plain_text(last)) and answer_words.is_placeholder(last) else None
-    )
+    if not before.strip() or not re.search(r"\w", plain_text(last)) or _FROM.match(plain_text(last)):
+        return None
+    return before.rstrip() if answer_words.is_placeholder(last) else None
+
+
+_FROM = re.compile(
+    r"\W*(?:sources?|ref(?:erence)?s?|via|from|see|by|credits?|cf|quelles?|fuentes?|fontes?|источник\w*|来源|出处|参考)\b",
+    re.IGNORECASE,
+)
 
 
 def code_to_front(texts: Sequence[str], bodies: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -294,7 +303,10 @@ def _only_asks(lines: Sequence[str]) -> bool:
     """Whether nothing but further questions follows, as bullets: they go with the question."""
     filled = [line.strip() for line in lines if line.strip()]
     return bool(filled) and all(
-        re.match(r"(?:[-*+]|\d{1,3}[.)])\s", line) and question_words.ends_asking(line) for line in filled
+        re.match(r"(?:[-*+]|\d{1,3}[.)])\s", line)
+        and question_words.ends_asking(line)
+        and not answer_words.answer_label(line)  # `- Answer: [What is it?](…)` links to one
+        for line in filled
     )
 
 
