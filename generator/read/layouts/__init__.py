@@ -124,6 +124,7 @@ def _with_exceptions(document: Document, outline: Outline, others: list[Outline]
     borders = sorted(item.start for item in outline.questions)
     starts = set(borders)
     named = is_list_by_name(document)
+    asked = {lists.bare(item.text) for item in outline.questions}
     best = outline
     beside = others[LAYOUTS.index(NAMES["cards"])]
     for other in others:
@@ -133,6 +134,7 @@ def _with_exceptions(document: Document, outline: Outline, others: list[Outline]
             for item in other.questions
             if item.start not in covered or ((inside or quotes.labelled_on_both_sides(item)) and item.start not in starts)
         ]
+        free = [item for item in free if inside or item.inside or lists.bare(item.text) not in asked]  # tables of contents
         listed = named and len(free) >= 3 and all(item.within is not None and question_words.asks(item.text) for item in free)
         more = [
             item

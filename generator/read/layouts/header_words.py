@@ -22,7 +22,8 @@ OTHER_MATTER = re.compile(
 """Headers of what is never a question: contents, contributors, licence."""
 CONTENTS = re.compile(
     r"\W*(?:(?:table of )?contents?|toc|index|目录|目次|содержание|оглавление|sumário|índice|inhalt(?:sverzeichnis)?"
-    r"|tabela de conteúdos?|tabla de contenidos?|table des matières|indice|spis treści)\W*",
+    r"|tabela de conteúdos?|tabla de contenidos?|table des matières|indice|spis treści)\W*"
+    r"|\W*(?:table of )?contents?\s*[-–—:(](?=[^?]{0,60}$).*",  # Table of contents (all questions)
     re.IGNORECASE,
 )
 CHAPTERS = re.compile(

@@ -121,7 +121,7 @@ def numbered_items(document: Document) -> list[Found]:
 
 def _groups(document: Document, kind: str) -> list[list[Found]]:
     """The questions that each top-level list would hold: its items, or what is nested in an item that is a topic."""
-    titles = {_bare(heading.text) for heading in document.headings}
+    titles = {bare(heading.text) for heading in document.headings}
     nested_too = _lists_of_lists(document, kind)
     groups: list[list[Found]] = []
     links = 0
@@ -132,7 +132,7 @@ def _groups(document: Document, kind: str) -> list[list[Found]]:
             links = 0
         item = _item(document, position)
         links += item is None and "](http" in document.lines[(document.tokens[position].map or [0])[0]]
-        if item is None or _bare(item.text) in titles:
+        if item is None or bare(item.text) in titles:
             continue
         nested = _nested(document, position)
         groups[-1] += nested if _is_topic(item, nested) or (nested_too and nested) else [item]
@@ -231,8 +231,8 @@ def _is_topic(item: Found, nested: list[Found]) -> bool:
     return sum(asking) >= 0.8 * len(nested) and any("?" in other.text for other in nested)
 
 
-def _bare(text: str) -> str:
-    """A question's words alone, for finding it again in a table of contents."""
+def bare(text: str) -> str:
+    """A question's words alone, for finding it again in a table of contents, wherever its links lead."""
     return re.sub(r"\W+", " ", plain_text(question_labels.clean(text).text)).strip().casefold()
 
 
