@@ -20,6 +20,12 @@ OTHER_MATTER = re.compile(
     re.IGNORECASE,
 )
 """Headers of what is never a question: contents, contributors, licence."""
+HOUSEKEEPING = re.compile(
+    r"\W*(?:contributors?|contributing|contribute|contributions?|how (?:to|can (?:i|you)) contribute|(?:project )?licen[cs]es?"
+    r"|credits?|acknowledge?ments?|how (?:to|do (?:i|you)|can (?:i|you)) add (?:an? |your |new )?questions?)\W*",
+    re.IGNORECASE,
+)
+"""Headers of what is about the repository, with all that stands below them."""
 CONTENTS = re.compile(
     r"\W*(?:(?:table of )?contents?|toc|index|目录|目次|содержание|оглавление|sumário|índice|inhalt(?:sverzeichnis)?"
     r"|tabela de conteúdos?|tabla de contenidos?|table des matières|indice|spis treści)\W*"

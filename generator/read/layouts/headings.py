@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from generator.read.document import Document
-from generator.read.layouts import answer_words, header_words, question_words
+from generator.read.layouts import answer_words, header_words, prefaces, question_words
 from generator.read.layouts.candidates import META, NAMES_QUESTION, Candidate, candidates_of
 from generator.read.layouts.elements import source_of
 from generator.read.layouts.outline import Found, Outline, SectionMark
@@ -19,7 +19,8 @@ def outline(document: Document) -> Outline:
     """The headings of the questions' level, exceptions from it where the evidence is strong."""
     everything = candidates_of(document)
     refrains = _refrains(everything)
-    candidates = [item for item in everything if item.heading.start not in refrains]
+    about = prefaces.about_the_list(document, everything)
+    candidates = [item for item in everything if item.heading.start not in refrains | about]
     level = _question_level(_without_title(candidates))
     if level is None:
         return Outline(())
