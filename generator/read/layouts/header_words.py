@@ -8,7 +8,7 @@ from generator.markup.inline import plain_text
 
 OTHER_MATTER = re.compile(
     r"\W*(?:(?:table of )?contents?|toc|index|contributors?|contributing|contribute|how (?:to|can (?:i|you)) contribute|"
-    r"how to (?:use|read|navigate) (?:this|these)(?: [\w ]{0,30}?)?"
+    r"how to (?:use|read|navigate)(?: it)?|how to (?:use|read|navigate) (?:this|these)(?: [\w ]{0,30}?)?"
     r"(?:repo(?:sitory)?|guide|documents?|docs?|list|(?:hand)?book|file|page|section|resources?|material|project|collection"
     r"|(?:cheat ?)?sheet|notes|course|bank|questions)"
     r"|c[óo]mo (?:usar|utilizar|leer|ler) est[ea]s? (?:documento|gu[íi]a|reposit[óo]rio|lista|material|archivo|arquivo|notas)"
