@@ -126,6 +126,7 @@ def _with_exceptions(document: Document, outline: Outline, others: list[Outline]
     named = is_list_by_name(document)
     asked = {lists.bare(item.text) for item in outline.questions}
     best = outline
+    opening = borders[0] if outline.questions else 0
     beside = others[LAYOUTS.index(NAMES["cards"])]
     for other in others:
         inside = other is beside  # a card says itself where it ends, in an answer too
@@ -142,7 +143,7 @@ def _with_exceptions(document: Document, outline: Outline, others: list[Outline]
             if listed
             or inside
             or strongly_labelled(item)
-            or (_below_named(document, item) and (item.sure or question_words.asks(item.text)))
+            or (_below_named(document, item, opening) and (item.sure or question_words.asks(item.text)))
         ]
         if len(more) >= 2 and len(more) > len(best.questions) - len(outline.questions):
             taken = {mark.start for mark in outline.sections} | starts
@@ -221,9 +222,14 @@ def _by_name(document: Document) -> Choice | None:
     return choose(document, LAYOUTS[0].name) if len(document.headings) > 2 else None
 
 
-def _below_named(document: Document, found: Found) -> bool:
-    """Whether a question stands right under a heading that speaks of questions."""
+def _below_named(document: Document, found: Found, opening: int = 0) -> bool:
+    """Whether a question stands right under a heading that speaks of questions.
+
+    What stands under the first heading, before the line where the others begin (`opening`), introduces the list.
+    """
     above = bisect_left([heading.start for heading in document.headings], found.start) - 1
+    if above == 0 and found.start < opening:
+        return False
     return above >= 0 and header_words.LISTED.search(document.headings[above].text[: question_words.LONGEST]) is not None
 
 
