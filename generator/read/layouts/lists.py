@@ -26,7 +26,9 @@ def bullets(document: Document) -> Outline:
     asking = [[item.sure or question_words.asks(question_labels.clean(item.text).text) for item in group] for group in groups]
     named = any(item.sure for group in groups for item in group)
     pairs = _among_questions(document, groups, asking, alone=not named)
-    if named:  # a list below another heading than "Questions" must ask as a whole
+    if not named:
+        pairs = _in_named_section(document, pairs)
+    else:  # a list below another heading than "Questions" must ask as a whole
         pairs = [(group, asks) for group, asks in pairs if any(item.sure for item in group) or 2 * sum(asks) > len(asks)]
     found = [item for group, _ in pairs for item in group]
     asks = [ask for _, group in pairs for ask in group]
@@ -64,7 +66,7 @@ def _named_questions(document: Document, group: list[Found]) -> list[Found]:
     if above < 0 or not any(question_words.asks(question_labels.clean(item.text).text) for item in group):
         return group
     heading = document.headings[above]
-    if not _QUESTIONS.fullmatch(plain_text(heading.text[: question_words.LONGEST])):
+    if not _is_named(heading.text):
         return group
     near = document.first_line(heading.end, len(document.lines)) == group[0].start
     return [replace(item, sure=True) for item in group] if near else group
@@ -75,8 +77,9 @@ def _among_questions(
 ) -> list[tuple[list[Found], list[bool]]]:
     """The lists with what asks in them, without those that ask nothing in a section that asks nothing.
 
-    A list of one item stays where it stands `alone`.
+    A list of one item stays where it stands `alone`, as about half of them do: an editor parts items so.
     """
+    alone = alone and 2 * sum(len(group) == 1 for group in groups) >= len(groups)
     starts = [heading.start for heading in document.headings]
     sections = [bisect_left(starts, group[0].start) if group else 0 for group in groups]
     said: Counter[int] = Counter()
@@ -88,6 +91,25 @@ def _among_questions(
     asked = {section for section, count in said.items() if count >= 0.15 * size[section] and count}
     whole = zip(groups, asking, sections, strict=True)
     return [(group, asks) for group, asks, section in whole if (alone and len(group) == 1) or section in asked]
+
+
+def _in_named_section(document: Document, pairs: list[tuple[list[Found], list[bool]]]) -> list[tuple[list[Found], list[bool]]]:
+    """The lists; where a section `Interview questions` holds most of what asks, those outside it must ask as a whole."""
+    headings = document.headings
+    named = [place for place, heading in enumerate(headings) if place and _is_named(heading.text)]
+    inside: set[int] = set()
+    for place in named:
+        level = headings[place].level
+        stop = next((heading.start for heading in headings[place + 1 :] if heading.level <= level), len(document.lines))
+        inside.update(range(headings[place].start, stop))
+    total = sum(sum(asks) for _, asks in pairs)
+    if 2 * sum(sum(asks) for group, asks in pairs if group and group[0].start in inside) <= total:
+        return pairs
+    return [(group, asks) for group, asks in pairs if not group or group[0].start in inside or 2 * sum(asks) > len(asks)]
+
+
+def _is_named(text: str) -> bool:
+    return _QUESTIONS.fullmatch(plain_text(text[: question_words.LONGEST])) is not None
 
 
 def _questions_of(document: Document, group: list[Found], asks: list[bool], least: float) -> list[Found]:
