@@ -24,7 +24,7 @@ def outline(document: Document) -> Outline:
     level = _question_level(_without_title(candidates))
     if level is None:
         return Outline(())
-    numbered = _numbered_rule(candidates, level)
+    numbered = _counted_level(candidates) is None and _numbered_rule(candidates, level)
     chosen = _without_lead_in(_chosen(_without_title(candidates), level, numbered))
     if not _is_list(document, chosen, candidates) or sum(item.names_one for item in chosen) > 0.6 * len(chosen):
         return Outline(())
@@ -135,10 +135,21 @@ def _is_list(document: Document, chosen: Sequence[Candidate], candidates: Sequen
     return not chapters and (bold or asking >= 0.15 * len(chosen))
 
 
+def _counted_level(candidates: Sequence[Candidate]) -> int | None:
+    """The level of headings `Question 1. What is …?`, `Question 2. …`: all ask, and they count without a gap."""
+    counted = [item for item in candidates if item.style == "q" and item.number is not None and not item.alone]
+    numbers = [item.number or 0 for item in counted]
+    gapless = all(right == left + 1 for left, right in pairwise(numbers))
+    one = len({item.level for item in counted}) == 1 and all(item.asks for item in counted)
+    return counted[0].level if len(counted) >= 2 and gapless and one else None
+
+
 def _question_level(candidates: Sequence[Candidate]) -> int | None:
     """The level with most headings that ask or are numbered; a level of plain topics only if it is the only one."""
     if not candidates:
         return None
+    if (counted := _counted_level(candidates)) is not None:
+        return counted
     weight: Counter[int] = Counter()
     for item in candidates:
         weight[item.level] += (100 if item.asks or item.answered else 0) + (40 if item.labelled else 0) + 1
@@ -193,10 +204,12 @@ def _by_level(candidates: Sequence[Candidate], level: int) -> list[Candidate]:
     here = [item for item in candidates if item.level == level]
     # Sections may stand on the questions' own level: what tells them is that they neither ask nor have a label.
     strict = sum(item.evident for item in here) >= 0.5 * len(here)
+    counted = not strict and _counted_level(candidates) == level  # among the sub-headings of their answers
+    strict = strict or counted
     styles = Counter(item.style for item in here if item.asks and item.labelled) or Counter(item.style for item in here)
     style = styles.most_common(1)[0][0]
     asking = [item for item in here if item.asks]
-    marked = sum(item.style == "q" for item in asking) >= 0.6 * len(asking) if asking else False
+    marked = counted or (sum(item.style == "q" for item in asking) >= 0.6 * len(asking) if asking else False)
     bold_share = sum(item.bold for item in here) / len(here)
     # Where nothing stands below the questions, what asks nothing among them is a question too.
     silent = strict and sum(item.bare for item in asking) >= 0.7 * len(asking) and len(asking) >= 3
@@ -207,7 +220,7 @@ def _by_level(candidates: Sequence[Candidate], level: int) -> list[Candidate]:
         if header_words.OTHER_MATTER.fullmatch(item.text) or item.about_itself:
             continue
         if item.level == level:
-            asks = item.asks and (not marked or item.labelled or item.ends)
+            asks = item.asks and (not marked or item.labelled or (item.ends and not counted))
             good = asks or item.answered or (item.labelled and item.style == style)
             take = good or not strict or (silent and item.bare) or (question_words.is_topic(item.text) and not marked)
         else:
