@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from unicodedata import east_asian_width
 
 from generator.markup.inline import plain_text
@@ -40,9 +41,24 @@ def bullets(document: Document) -> Outline:
     else:
         named = is_list_by_name(document) and sum(asks) >= 0.3 * len(asks)
         chosen = [item for group, said in pairs for item in _questions_of(document, group, said, 0.15 if named else 0.3)]
-    chosen = split_behind(document, chosen)
+    chosen = split_behind(document, _counted(chosen))
     sections = [*sections_of(document, chosen), *topics(document, "bullet_list_open")]
     return Outline(tuple(chosen), tuple(sorted(sections, key=lambda mark: mark.start)))
+
+
+_COUNTED = re.compile(r"\W*([^\W\d_]{3,20})[ \t]*#?[ \t]*(\d{1,3})[ \t]*[.:：)–—-]")
+
+
+def _counted(found: list[Found]) -> list[Found]:
+    """Where nearly all items have one word and a count before them, `Problem 1: …`, those: others stand in answers."""
+    heads = [_COUNTED.match(item.text[:60]) for item in found]
+    words = Counter(match[1].lower() for match in heads if match)
+    word, count = words.most_common(1)[0] if words else ("", 0)
+    if count < 3 or count < 0.7 * len(found):
+        return found
+    kept = [(item, int(match[2])) for item, match in zip(found, heads, strict=True) if match and match[1].lower() == word]
+    rising = all(right == left + 1 for (_, left), (_, right) in pairwise(kept))
+    return [item for item, _ in kept] if rising else found
 
 
 def _askable(document: Document, group: list[Found], hidden: set[int]) -> list[Found]:
