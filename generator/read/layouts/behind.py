@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from generator.read.document import Document
-from generator.read.layouts import question_words
+from generator.read.layouts import question_labels, question_words
 from generator.read.layouts.outline import Found, Outline, SectionMark
 
 _BEHIND = re.compile(r"(?P<question>[^?？]{3,}[?？])\s*(?P<rest>\S.*)", re.DOTALL)
@@ -19,11 +19,16 @@ _BOLD = re.compile(
 """`**What is it?** - It is …`"""
 
 
-def _all_bold(found: Sequence[Found]) -> list[Found]:
-    """The questions in bold parted from what stands behind them, where nearly all are written so and most of them ask."""
+def _all_bold(found: Sequence[Found], below: Sequence[bool]) -> list[Found]:
+    """The questions in bold parted from what stands behind them, where nearly all are written so and most of them ask.
+
+    Those with text `below` may be written as they like.
+    """
     matches = [_BOLD.fullmatch(item.text) if len(item.text) <= question_words.LONGEST else None for item in found]
+    matches = [None if match and question_labels.label_alone(match["question"]) else match for match in matches]
     parted = [match for match in matches if match]
-    if len(parted) < 3 or len(parted) < 0.8 * len(found):
+    written = sum(match is not None or not said for match, said in zip(matches, below, strict=True))
+    if len(parted) < 3 or len(parted) < 0.8 * written:
         return list(found)
     if sum(question_words.asks(match["question"].strip("*_")) for match in parted) < 0.6 * len(parted):
         return list(found)
@@ -35,9 +40,9 @@ def _all_bold(found: Sequence[Found]) -> list[Found]:
 
 def split_behind(document: Document, found: Sequence[Found]) -> list[Found]:
     """The questions, parted from what stands behind their question mark where that is how the list gives its answers."""
-    found = _all_bold(found)
     borders = tuple(SectionMark(heading.level, heading.text, heading.start, heading.end) for heading in document.headings)
     below = Outline(tuple(found), borders).said_below(document)
+    found = _all_bold(found, below)
     parted = [None if said else _parted(item) for item, said in zip(found, below, strict=True)]
     behind = sum(item is not None for item in parted)
     if behind < 0.4 * len(found) and behind + sum(below) < 0.7 * len(found):
