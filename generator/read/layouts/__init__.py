@@ -136,6 +136,7 @@ def _with_exceptions(document: Document, outline: Outline, others: list[Outline]
             if item.start not in covered or ((inside or quotes.labelled_on_both_sides(item)) and item.start not in starts)
         ]
         free = [item for item in free if inside or item.inside or lists.bare(item.text) not in asked]  # tables of contents
+        free = [item for item in free if (border := _next(borders, item.start + 1)) is None or border >= item.end]
         listed = named and len(free) >= 3 and all(item.within is not None and question_words.asks(item.text) for item in free)
         more = [
             item
