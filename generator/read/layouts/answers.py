@@ -7,6 +7,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from generator.markup import commonmark
 from generator.markup.inline import plain_text
@@ -197,7 +198,7 @@ _FROM = re.compile(
 def code_to_front(texts: Sequence[str], bodies: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """In a list without answers, code, pictures, hints and what asks on below a question belong to the question.
 
-    So does a list below a question (its words are in `texts`) that ends with a colon.
+    So does a list below a question (its words are in `texts`) that ends with a colon or in the middle.
 
     So do options wherever nothing but them stands below a question.
     """
@@ -208,7 +209,7 @@ def code_to_front(texts: Sequence[str], bodies: list[tuple[str, str]]) -> list[t
     if silent < 0.5 * len(bodies):
         return bodies
     open_ones = [
-        not front and bool(answer.strip()) and (_asks_on(answer) or (text.rstrip(" *_").endswith(":") and _goes_on(answer)))
+        not front and bool(answer.strip()) and (_asks_on(answer) or (question_words.left_open(text) and _goes_on(answer)))
         for text, (front, answer) in zip(texts, bodies, strict=True)
     ]
     if silent < 0.7 * (len(bodies) - sum(open_ones)):
@@ -260,10 +261,15 @@ def _only_options(text: str) -> bool:
 
 
 def _goes_on(text: str) -> bool:
-    """Whether a text is nothing but lists, code and tables."""
+    """Whether a text is nothing but lists, code, tables, and paragraphs that ask ("Also explain …")."""
     tokens, _ = commonmark.parse(textwrap.dedent(text))
-    parts = (*commonmark.CODE_BLOCKS, "bullet_list_open", "ordered_list_open", "table_open")
-    return all(block.type in parts for block in tokens if block.level == 0 and block.nesting >= 0)
+    parts = (*commonmark.CODE_BLOCKS, "bullet_list_open", "ordered_list_open", "table_open", "paragraph_open")
+    said = [block.content for before, block in pairwise(tokens) if before.type == "paragraph_open" and before.level == 0]
+    asking = all(question_words.asks(_ALSO.sub("", words[: question_words.LONGEST])) for words in said)
+    return asking and all(block.type in parts for block in tokens if block.level == 0 and block.nesting >= 0)
+
+
+_ALSO = re.compile(r"^\W*(?:also|and|then|next|please|additionally)\b[\s,]*", re.IGNORECASE)
 
 
 def _inline_letters(text: str) -> list[str]:

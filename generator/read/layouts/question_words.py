@@ -127,6 +127,16 @@ def is_topic(text: str) -> bool:
     return _TOPIC.match(text[:LONGEST]) is not None
 
 
+_OPEN_END = re.compile(
+    r"(?:\b(?:with|of|for|in|on|from|to|between|by|and|or|the|an?|following|below)|[:：,])[\s*_]*$", re.IGNORECASE
+)
+
+
+def left_open(text: str) -> bool:
+    """Whether a question goes on below: it ends with a colon, or with a word that others must follow ("… between")."""
+    return _OPEN_END.search(text[-60:]) is not None
+
+
 def breaks_off(text: str) -> bool:
     """Whether a text is only the opening of a question: "Describe a …"."""
     ending = re.search(r"\w+\W*$", text[-60:])
