@@ -156,7 +156,9 @@ def _with_exceptions(document: Document, outline: Outline, others: list[Outline]
     borders = sorted(item.start for item in outline.questions)
     starts = set(borders)
     named = is_list_by_name(document)
+    asked = {lists.bare(item.text) for item in outline.questions}
     best = outline
+    opening = borders[0] if outline.questions else 0
     beside = others[LAYOUTS.index(NAMES["cards"])]
     for other in others:
         inside = other is beside  # a card says itself where it ends, in an answer too
@@ -165,12 +167,18 @@ def _with_exceptions(document: Document, outline: Outline, others: list[Outline]
             for item in other.questions
             if item.start not in covered or ((inside or quotes.labelled_on_both_sides(item)) and item.start not in starts)
         ]
-        listed = named and len(free) >= 3 and all(item.within is not None and (item.sure or _asks(item)) for item in free)
+        free = [item for item in free if inside or item.inside or lists.bare(item.text) not in asked]  # tables of contents
+        free = [item for item in free if (border := _next(borders, item.start + 1)) is None or border >= item.end]
+        asking = sum(item.sure or _asks(item) for item in free if item.within is not None)
+        listed = named and len(free) >= 3 and asking >= 0.9 * len(free)
         listed = listed or (named and len(free) >= 2 and all(_says_itself(item) for item in free))
         more = [
             item
             for item in free
-            if listed or inside or strongly_labelled(item) or (_below_named(document, item) and (item.sure or _asks(item)))
+            if listed
+            or inside
+            or strongly_labelled(item)
+            or (_below_named(document, item, opening) and (item.sure or _asks(item)))
         ]
         if len(more) >= 2 and len(more) > len(best.questions) - len(outline.questions):
             taken = {mark.start for mark in outline.sections} | starts
@@ -265,9 +273,14 @@ def _topics(document: Document) -> Choice | None:
     return None if index and few else choice
 
 
-def _below_named(document: Document, found: Found) -> bool:
-    """Whether a question stands right under a heading that speaks of questions."""
+def _below_named(document: Document, found: Found, opening: int = 0) -> bool:
+    """Whether a question stands right under a heading that speaks of questions.
+
+    What stands under the first heading, before the line where the others begin (`opening`), introduces the list.
+    """
     above = bisect_left([heading.start for heading in document.headings], found.start) - 1
+    if above == 0 and found.start < opening:
+        return False
     return above >= 0 and header_words.LISTED.search(document.headings[above].text[: question_words.LONGEST]) is not None
 
 

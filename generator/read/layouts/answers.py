@@ -7,6 +7,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from generator.markup import commonmark
 from generator.markup.inline import plain_text
@@ -178,17 +179,26 @@ def _opened(raw: str) -> dict[int, _Opened]:
 
 
 def before_placeholder(answer: str) -> str | None:
-    """What stands before a last paragraph "Answer here": it belongs to the question."""
+    """What stands before a last paragraph "Answer here": it belongs to the question.
+
+    A remark in brackets that names where the text is from, *(Source: …)*, stands below answers.
+    """
     before, _, last = answer.rpartition("\n\n")
-    return (
-        before.rstrip() if before.strip() and re.search(r"\w", plain_text(last)) and answer_words.is_placeholder(last) else None
-    )
+    if not before.strip() or not re.search(r"\w", plain_text(last)) or _FROM.match(plain_text(last)):
+        return None
+    return before.rstrip() if answer_words.is_placeholder(last) else None
+
+
+_FROM = re.compile(
+    r"\W*(?:sources?|ref(?:erence)?s?|via|from|see|by|credits?|cf|quelles?|fuentes?|fontes?|источник\w*|来源|出处|参考)\b",
+    re.IGNORECASE,
+)
 
 
 def code_to_front(texts: Sequence[str], bodies: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """In a list without answers, code, pictures, hints and what asks on below a question belong to the question.
 
-    So does a list below a question (its words are in `texts`) that ends with a colon.
+    So does a list below a question (its words are in `texts`) that ends with a colon or in the middle.
 
     So do options wherever nothing but them stands below a question.
     """
@@ -199,7 +209,7 @@ def code_to_front(texts: Sequence[str], bodies: list[tuple[str, str]]) -> list[t
     if silent < 0.5 * len(bodies):
         return bodies
     open_ones = [
-        not front and bool(answer.strip()) and (_asks_on(answer) or (text.rstrip(" *_").endswith(":") and _goes_on(answer)))
+        not front and bool(answer.strip()) and (_asks_on(answer) or (question_words.left_open(text) and _goes_on(answer)))
         for text, (front, answer) in zip(texts, bodies, strict=True)
     ]
     if silent < 0.7 * (len(bodies) - sum(open_ones)):
@@ -251,10 +261,15 @@ def _only_options(text: str) -> bool:
 
 
 def _goes_on(text: str) -> bool:
-    """Whether a text is nothing but lists, code and tables."""
+    """Whether a text is nothing but lists, code, tables, and paragraphs that ask ("Also explain …")."""
     tokens, _ = commonmark.parse(textwrap.dedent(text))
-    parts = (*commonmark.CODE_BLOCKS, "bullet_list_open", "ordered_list_open", "table_open")
-    return all(block.type in parts for block in tokens if block.level == 0 and block.nesting >= 0)
+    parts = (*commonmark.CODE_BLOCKS, "bullet_list_open", "ordered_list_open", "table_open", "paragraph_open")
+    said = [block.content for before, block in pairwise(tokens) if before.type == "paragraph_open" and before.level == 0]
+    asking = all(question_words.asks(_ALSO.sub("", words[: question_words.LONGEST])) for words in said)
+    return asking and all(block.type in parts for block in tokens if block.level == 0 and block.nesting >= 0)
+
+
+_ALSO = re.compile(r"^\W*(?:also|and|then|next|please|additionally)\b[\s,]*", re.IGNORECASE)
 
 
 def _inline_letters(text: str) -> list[str]:
@@ -294,7 +309,10 @@ def _only_asks(lines: Sequence[str]) -> bool:
     """Whether nothing but further questions follows, as bullets: they go with the question."""
     filled = [line.strip() for line in lines if line.strip()]
     return bool(filled) and all(
-        re.match(r"(?:[-*+]|\d{1,3}[.)])\s", line) and question_words.ends_asking(line) for line in filled
+        re.match(r"(?:[-*+]|\d{1,3}[.)])\s", line)
+        and question_words.ends_asking(line)
+        and not answer_words.answer_label(line)  # `- Answer: [What is it?](…)` links to one
+        for line in filled
     )
 
 

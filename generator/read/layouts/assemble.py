@@ -47,7 +47,8 @@ def assemble(document: Document, outline: Outline) -> Reading:
                 Problem(place, "placeholder", Severity.WARNING, f'"{_short(answer)}" is taken as no answer', "write the answer")
             )
             answer = ""
-        if answer and not front and (asked := answers.before_placeholder(answer)):
+        labelled_above = answer_words.answer_label(draft.raw.split("\n")[0]) > 0
+        if answer and not front and not labelled_above and (asked := answers.before_placeholder(answer)):
             front, answer = asked, ""
         questions.append(
             Question(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from generator.read.document import Document
-from generator.read.layouts import question_words
+from generator.read.layouts import question_labels, question_words
 from generator.read.layouts.outline import Found, Outline, SectionMark
 from generator.read.layouts.titles import plain_names
 
@@ -22,12 +22,19 @@ _BOLD = re.compile(
 _WHOLLY_BOLD = re.compile(r"(?:\d{1,4}[.)]\s+)?(?P<mark>\*\*|__)[^*\n]{3,200}(?P=mark)\s*")
 
 
-def _all_bold(found: Sequence[Found]) -> list[Found]:
-    """The questions in bold parted from what stands behind them, where nearly all are written so and most of them ask."""
+def _all_bold(found: Sequence[Found], below: Sequence[bool]) -> list[Found]:
+    """The questions in bold parted from what stands behind them, where nearly all are written so and most of them ask.
+
+    Those with text `below` may be written as they like.
+    """
     matches = [_BOLD.fullmatch(item.text) if len(item.text) <= question_words.LONGEST else None for item in found]
+    matches = [None if match and question_labels.label_alone(match["question"]) else match for match in matches]
     parted = [match for match in matches if match]
-    whole = sum(_WHOLLY_BOLD.fullmatch(item.text) is not None for item in found if len(item.text) <= question_words.LONGEST)
-    if len(parted) < 3 or len(parted) + whole < 0.8 * len(found):
+    written = sum(
+        match is not None or not (said or _WHOLLY_BOLD.fullmatch(item.text[: question_words.LONGEST]))
+        for item, match, said in zip(found, matches, below, strict=True)
+    )
+    if len(parted) < 3 or len(parted) < 0.8 * written:
         return list(found)
     if sum(question_words.asks(match["question"].strip("*_")) for match in parted) < 0.6 * len(parted):
         return list(found)
@@ -39,10 +46,10 @@ def _all_bold(found: Sequence[Found]) -> list[Found]:
 
 def split_behind(document: Document, found: Sequence[Found]) -> list[Found]:
     """The questions, parted from what stands behind their question mark where that is how the list gives its answers."""
-    found = _all_bold(found)
     borders = [SectionMark(heading.level, heading.text, heading.start, heading.end) for heading in document.headings]
     borders += plain_names(document, found, {mark.start for mark in borders})
     below = Outline(tuple(found), tuple(borders)).said_below(document)
+    found = _all_bold(found, below)
     parted = [None if said else _parted(item) for item, said in zip(found, below, strict=True)]
     if sum(item is not None and _DASH.match(item.lead) is not None for item in parted) >= 2:
         parted = [item or (None if said else _dashed(whole)) for item, whole, said in zip(parted, found, below, strict=True)]

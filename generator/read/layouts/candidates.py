@@ -107,6 +107,7 @@ def candidates_of(document: Document) -> list[Candidate]:
                 named=named,
                 parent=parents[position],
                 named_below=asked[after] - asked[heading.end] == 1,
+                top=parents[position] in (None, headings[0].start),
             )
         )
     return result
@@ -224,6 +225,7 @@ def _candidate(
     named: bool,
     parent: int | None,
     named_below: bool,
+    top: bool,
 ) -> Candidate:
     cleaned = question_labels.clean(heading.text)
     link = noise.is_link_only(heading.text) and not question_words.asks(heading.text)
@@ -248,7 +250,8 @@ def _candidate(
         stop=stop,
         answered=answered,
         alone=alone,
-        about_itself=not named and question_words.asks_about_itself(cleaned.text),
+        about_itself=not named
+        and (question_words.asks_about_itself(cleaned.text) or (top and question_words.asks_about_it(cleaned.text))),
         parent=parent,
         names_one=named_below and not alone and not question_words.asks(cleaned.text),
     )

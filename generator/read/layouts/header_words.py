@@ -8,7 +8,7 @@ from generator.markup.inline import plain_text
 
 OTHER_MATTER = re.compile(
     r"\W*(?:(?:table of )?contents?|toc|index|contributors?|contributing|contribute|how (?:to|can (?:i|you)) contribute|"
-    r"how to (?:use|read|navigate) (?:this|these)(?: [\w ]{0,30}?)?"
+    r"how to (?:use|read|navigate)(?: it)?|how to (?:use|read|navigate) (?:this|these)(?: [\w ]{0,30}?)?"
     r"(?:repo(?:sitory)?|guide|documents?|docs?|list|(?:hand)?book|file|page|section|resources?|material|project|collection"
     r"|(?:cheat ?)?sheet|notes|course|bank|questions)"
     r"|c[óo]mo (?:usar|utilizar|leer|ler) est[ea]s? (?:documento|gu[íi]a|reposit[óo]rio|lista|material|archivo|arquivo|notas)"
@@ -21,9 +21,16 @@ OTHER_MATTER = re.compile(
     re.IGNORECASE,
 )
 """Headers of what is never a question: contents, contributors, licence."""
+HOUSEKEEPING = re.compile(
+    r"\W*(?:contributors?|contributing|contribute|contributions?|how (?:to|can (?:i|you)) contribute|(?:project )?licen[cs]es?"
+    r"|credits?|acknowledge?ments?|how (?:to|do (?:i|you)|can (?:i|you)) add (?:an? |your |new )?questions?)\W*",
+    re.IGNORECASE,
+)
+"""Headers of what is about the repository, with all that stands below them."""
 CONTENTS = re.compile(
     r"\W*(?:(?:table of )?contents?|toc|index|目录|目錄|目次|содержание|оглавление|sumário|índice|inhalt(?:sverzeichnis)?"
-    r"|tabela de conteúdos?|tabla de contenidos?|table des matières|indice|spis treści)\W*",
+    r"|tabela de conteúdos?|tabla de contenidos?|table des matières|indice|spis treści)\W*"
+    r"|\W*(?:table of )?contents?\s*[-–—:(](?=[^?]{0,60}$).*",  # Table of contents (all questions)
     re.IGNORECASE,
 )
 CHAPTERS = re.compile(

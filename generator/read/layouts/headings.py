@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from generator.read.document import Document
-from generator.read.layouts import answer_words, cards, header_words, question_words
+from generator.read.layouts import answer_words, cards, header_words, prefaces, question_words
 from generator.read.layouts.candidates import META, NAMES_QUESTION, Candidate, candidates_of
 from generator.read.layouts.elements import source_of
 from generator.read.layouts.outline import Found, Outline, SectionMark
@@ -19,11 +19,12 @@ def outline(document: Document) -> Outline:
     """The headings of the questions' level, exceptions from it where the evidence is strong."""
     everything = candidates_of(document)
     refrains = _refrains(everything)
-    candidates = [item for item in everything if item.heading.start not in refrains]
+    about = prefaces.about_the_list(document, everything)
+    candidates = [item for item in everything if item.heading.start not in refrains | about]
     level = _question_level(_without_title(candidates))
     if level is None:
         return Outline(())
-    numbered = _numbered_rule(candidates, level)
+    numbered = _counted_level(candidates) is None and _numbered_rule(candidates, level)
     topics_too = (is_list_by_name(document) or about_interviews(document)) and not cards.has_cards(document)
     chosen = _without_lead_in(_chosen(_without_title(candidates), level, numbered, topics_too))
     if not _is_list(document, chosen, candidates) or sum(item.names_one for item in chosen) > 0.6 * len(chosen):
@@ -137,10 +138,21 @@ def _is_list(document: Document, chosen: Sequence[Candidate], candidates: Sequen
     return not chapters and (bold or asking >= 0.15 * len(chosen))
 
 
+def _counted_level(candidates: Sequence[Candidate]) -> int | None:
+    """The level of headings `Question 1. What is …?`, `Question 2. …`: all ask, and they count without a gap."""
+    counted = [item for item in candidates if item.style == "q" and item.number is not None and not item.alone]
+    numbers = [item.number or 0 for item in counted]
+    gapless = all(right == left + 1 for left, right in pairwise(numbers))
+    one = len({item.level for item in counted}) == 1 and all(item.asks for item in counted)
+    return counted[0].level if len(counted) >= 2 and gapless and one else None
+
+
 def _question_level(candidates: Sequence[Candidate]) -> int | None:
     """The level with most headings that ask or are numbered; a level of plain topics only if it is the only one."""
     if not candidates:
         return None
+    if (counted := _counted_level(candidates)) is not None:
+        return counted
     weight: Counter[int] = Counter()
     for item in candidates:
         weight[item.level] += (100 if item.asks or item.answered else 0) + (40 if item.labelled else 0) + 1
@@ -227,10 +239,12 @@ def _by_level(candidates: Sequence[Candidate], level: int, topics_too: bool) -> 
     here = [item for item in candidates if item.level == level]
     # Sections may stand on the questions' own level: what tells them is that they neither ask nor have a label.
     strict = sum(item.evident for item in here) >= 0.5 * len(here)
+    counted = not strict and _counted_level(candidates) == level  # among the sub-headings of their answers
+    strict = strict or counted
     styles = Counter(item.style for item in here if item.asks and item.labelled) or Counter(item.style for item in here)
     style = styles.most_common(1)[0][0]
     asking = [item for item in here if item.asks]
-    marked = sum(item.style == "q" for item in asking) >= 0.6 * len(asking) if asking else False
+    marked = counted or (sum(item.style == "q" for item in asking) >= 0.6 * len(asking) if asking else False)
     bold_share = sum(item.bold for item in here) / len(here)
     # Where nothing stands below the questions, what asks nothing among them is a question too.
     silent = strict and sum(item.bare for item in asking) >= 0.7 * len(asking) and len(asking) >= 3
@@ -242,7 +256,7 @@ def _by_level(candidates: Sequence[Candidate], level: int, topics_too: bool) -> 
         if header_words.OTHER_MATTER.fullmatch(item.text) or item.about_itself:
             continue
         if item.level == level:
-            asks = item.asks and (not marked or item.labelled or item.ends)
+            asks = item.asks and (not marked or item.labelled or (item.ends and not counted))
             good = asks or item.answered or (item.labelled and item.style == style)
             take = (
                 good

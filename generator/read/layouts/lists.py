@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from unicodedata import east_asian_width
 
 from generator.markup.inline import plain_text
@@ -28,7 +29,9 @@ def bullets(document: Document) -> Outline:
     asking = [[item.sure or question_words.asks(question_labels.clean(item.text).text) for item in group] for group in groups]
     named = any(item.sure for group in groups for item in group)
     pairs = _among_questions(document, groups, asking, alone=not named)
-    if named:  # a list below another heading than "Questions" must ask as a whole
+    if not named:
+        pairs = _in_named_section(document, pairs)
+    else:  # a list below another heading than "Questions" must ask as a whole
         pairs = [(group, asks) for group, asks in pairs if any(item.sure for item in group) or 2 * sum(asks) > len(asks)]
     found = [item for group, _ in pairs for item in group]
     asks = [ask for _, group in pairs for ask in group]
@@ -41,9 +44,24 @@ def bullets(document: Document) -> Outline:
     else:
         named = is_list_by_name(document) and sum(asks) >= 0.3 * len(asks)
         chosen = [item for group, said in pairs for item in _questions_of(document, group, said, 0.15 if named else 0.3)]
-    chosen = split_behind(document, chosen)
+    chosen = split_behind(document, _counted(chosen))
     sections = [*sections_of(document, chosen), *topics(document, "bullet_list_open")]
     return Outline(tuple(chosen), tuple(sorted(sections, key=lambda mark: mark.start)))
+
+
+_COUNTED = re.compile(r"\W*([^\W\d_]{3,20})[ \t]*#?[ \t]*(\d{1,3})[ \t]*[.:：)–—-]")
+
+
+def _counted(found: list[Found]) -> list[Found]:
+    """Where nearly all items have one word and a count before them, `Problem 1: …`, those: others stand in answers."""
+    heads = [_COUNTED.match(item.text[:60]) for item in found]
+    words = Counter(match[1].lower() for match in heads if match)
+    word, count = words.most_common(1)[0] if words else ("", 0)
+    if count < 3 or count < 0.7 * len(found):
+        return found
+    kept = [(item, int(match[2])) for item, match in zip(found, heads, strict=True) if match and match[1].lower() == word]
+    rising = all(right == left + 1 for (_, left), (_, right) in pairwise(kept))
+    return [item for item, _ in kept] if rising else found
 
 
 def _askable(document: Document, group: list[Found], hidden: set[int]) -> list[Found]:
@@ -68,7 +86,7 @@ def _named_questions(document: Document, group: list[Found]) -> list[Found]:
     if above < 0 or not any(question_words.asks(question_labels.clean(item.text).text) for item in group):
         return group
     heading = document.headings[above]
-    if not _QUESTIONS.fullmatch(plain_text(heading.text[: question_words.LONGEST])):
+    if not _is_named(heading.text):
         return group
     near = document.first_line(heading.end, len(document.lines)) == group[0].start
     return [replace(item, sure=True) for item in group] if near else group
@@ -93,8 +111,9 @@ def _among_questions(
 ) -> list[tuple[list[Found], list[bool]]]:
     """The lists with what asks in them, without those that ask nothing in a section that asks nothing.
 
-    A list of one item stays where it stands `alone`.
+    A list of one item stays where it stands `alone`, as about half of them do: an editor parts items so.
     """
+    alone = alone and 2 * sum(len(group) == 1 for group in groups) >= len(groups)
     starts = [heading.start for heading in document.headings]
     sections = [bisect_left(starts, group[0].start) if group else 0 for group in groups]
     said: Counter[int] = Counter()
@@ -106,6 +125,25 @@ def _among_questions(
     asked = {section for section, count in said.items() if count >= 0.15 * size[section] and count}
     whole = zip(groups, asking, sections, strict=True)
     return [(group, asks) for group, asks, section in whole if (alone and len(group) == 1) or section in asked]
+
+
+def _in_named_section(document: Document, pairs: list[tuple[list[Found], list[bool]]]) -> list[tuple[list[Found], list[bool]]]:
+    """The lists; where a section `Interview questions` holds most of what asks, those outside it must ask as a whole."""
+    headings = document.headings
+    named = [place for place, heading in enumerate(headings) if place and _is_named(heading.text)]
+    inside: set[int] = set()
+    for place in named:
+        level = headings[place].level
+        stop = next((heading.start for heading in headings[place + 1 :] if heading.level <= level), len(document.lines))
+        inside.update(range(headings[place].start, stop))
+    total = sum(sum(asks) for _, asks in pairs)
+    if 2 * sum(sum(asks) for group, asks in pairs if group and group[0].start in inside) <= total:
+        return pairs
+    return [(group, asks) for group, asks in pairs if not group or group[0].start in inside or 2 * sum(asks) > len(asks)]
+
+
+def _is_named(text: str) -> bool:
+    return _QUESTIONS.fullmatch(plain_text(text[: question_words.LONGEST])) is not None
 
 
 def _questions_of(document: Document, group: list[Found], asks: list[bool], least: float) -> list[Found]:
@@ -139,7 +177,7 @@ def numbered_items(document: Document) -> list[Found]:
 
 def _groups(document: Document, kind: str) -> list[list[Found]]:
     """The questions that each top-level list would hold: its items, or what is nested in an item that is a topic."""
-    titles = {_bare(heading.text) for heading in document.headings}
+    titles = {bare(heading.text) for heading in document.headings}
     nested_too = _lists_of_lists(document, kind)
     groups: list[list[Found]] = []
     links = 0
@@ -153,7 +191,7 @@ def _groups(document: Document, kind: str) -> list[list[Found]]:
         links += item is None and "](http" in document.lines[(document.tokens[position].map or [0])[0]]
         if item is None and named and groups[-1] and all(_leads_to_a_file(other.text) for other in groups[-1]):
             item = _item(document, position, linked_too=True)
-        if item is None or _bare(item.text) in titles:
+        if item is None or bare(item.text) in titles:
             continue
         nested = _nested(document, position)
         groups[-1] += nested if _is_topic(item, nested) or (nested_too and nested) else [item]
@@ -254,8 +292,8 @@ def _is_topic(item: Found, nested: list[Found]) -> bool:
     return sum(asking) >= 0.8 * len(nested) and any("?" in other.text or "？" in other.text for other in nested)
 
 
-def _bare(text: str) -> str:
-    """A question's words alone, for finding it again in a table of contents."""
+def bare(text: str) -> str:
+    """A question's words alone, for finding it again in a table of contents, wherever its links lead."""
     return re.sub(r"\W+", " ", plain_text(question_labels.clean(text).text)).strip().casefold()
 
 

@@ -28,7 +28,8 @@ _LABEL = re.compile(
     r"(?:no\.?|nr\.?|number)?\s*(?P<word>\d{1,4}(?:\.\d{1,3})*[a-z]?)(?!\s*[-–—]\s*\d)\s*[.):\]\-–—：、|]*|"
     r"(?P<back>\d{1,4})\s*q\b\s*[.):\-–—]*|"
     r"(?P<bare>(?:follow[- ]?up (?:q|question)\s*\d*|"
-    r"questions?|ques|q|问|問|問題|问题|质问|вопрос|pregunta|pergunta|questão|frage|pytanie|שאלה|سؤال|السؤال|질문))(?:\s*\([^()\n]{1,20}\)(?=\s*[:：]))?\s*[.:：)]+|"
+    r"questions?|ques|q|问|問|問題|问题|质问|вопрос|pregunta|pergunta|questão|frage|pytanie|שאלה|سؤال|السؤال|질문))"
+    r"(?:\s*\([^()\n]{1,20}\)(?=\s*[:：]))?\s*(?:(?:\*\*|__)\s*)?[.:：)]+|"
     r"\[(?P<boxed>\d{1,4})\]\s+|"
     r"(?!\d{4}\s*[-–—]|(?:19|20)\d\d[./]\d)[(（]?(?P<number>\d{1,4}(?:\.\d{1,3})*[a-z]?)(?:\s*\\?[.):\]、．）]+(?!\d)\s*|(?:\s+|(?<=\d))[-–—](?:\s+|(?=\*)))|"
     r"(?P<loose>\d{1,3}(?:\.\d{1,3})*)\s+(?=(?-i:[\"'“*_`A-ZÀ-ÞА-Я\u3400-\u9fff])))\s*",
@@ -106,7 +107,9 @@ def _without_label(text: str, labelled: bool) -> tuple[str, str | None]:
     label = match["word"] or match["back"] or match["number"] or match["boxed"] or match["loose"] or "Q"
     rest = text[match.end() :]
     marker = opening.strip()
-    if marker and re.match(r"[\s:.)-]*" + re.escape(marker), rest):
+    if marker and marker in match[0]:
+        marker = ""  # **Question**: What …
+    elif marker and re.match(r"[\s:.)-]*" + re.escape(marker), rest):
         rest = re.sub(r"^[\s:.)-]*" + re.escape(marker) + r"[\s:.)-]*", "", rest, count=1)  # **1.** What …
         marker = ""
     if not rest.strip(" *_") or re.fullmatch(r"\W*\d{4}-\d\d(?:-\d\d)?\W*", rest):

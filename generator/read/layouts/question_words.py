@@ -131,6 +131,16 @@ def is_topic(text: str) -> bool:
     return _TOPIC.match(text[:LONGEST]) is not None
 
 
+_OPEN_END = re.compile(
+    r"(?:\b(?:with|of|for|in|on|from|to|between|by|and|or|the|an?|following|below)|[:：,])[\s*_]*$", re.IGNORECASE
+)
+
+
+def left_open(text: str) -> bool:
+    """Whether a question goes on below: it ends with a colon, or with a word that others must follow ("… between")."""
+    return _OPEN_END.search(text[-60:]) is not None
+
+
 def breaks_off(text: str) -> bool:
     """Whether a text is only the opening of a question: "Describe a …"."""
     ending = re.search(r"\w+\W*$", text[-60:])
@@ -142,6 +152,10 @@ _SELF = re.compile(
     r"(?: (?:repo\w*|project|guide|book|hand ?book|document|list|site|course|sheet|page|for|about))*\W*",
     re.IGNORECASE,
 )
+_IT = re.compile(
+    r"\W*(?:what(?: is|['’]?s) it|why (?:should (?:i|you) )?use it|who (?:is it for|should use it))(?: (?:about|for))?\W*",
+    re.IGNORECASE,
+)
 _SELF_ELSEWHERE = re.compile(
     r"\W*(?:đây là gì|¿?qué es esto|o que é isso|c['’]est quoi|qu['’]est-ce que c['’]est|was ist das(?: hier)?"
     r"|cos['’]è(?: questo)?"
@@ -149,6 +163,11 @@ _SELF_ELSEWHERE = re.compile(
     r"|这是什么|這是什麼|これは何(?:ですか)?|이것은 무엇인가요?)\W*",
     re.IGNORECASE,
 )
+
+
+def asks_about_it(text: str) -> bool:
+    """Whether a heading asks about what the title names: "What is it?", "Why use it?"."""
+    return len(text) < 100 and _IT.fullmatch(text) is not None
 
 
 def asks_about_itself(text: str) -> bool:

@@ -110,7 +110,7 @@ def _table(document: Document, node: SyntaxTreeNode) -> _Table | None:
     if question is None:
         return None
     read = [_Row(row.map[0], row.map[1], tuple(_cell(document, cell) for cell in row.children)) for row in rows[1:] if row.map]
-    held = tuple(row for row in read if question < len(row.cells) and re.search(r"[^\W\d_]", row.cells[question]))
+    held = tuple(row for row in read if question < len(row.cells) and _says(row.cells[question]))
     if not _QUESTION_HEAD.fullmatch(head[question]) and 2 * sum(question_words.asks(row.cells[question]) for row in held) < len(
         held
     ):
@@ -121,6 +121,15 @@ def _table(document: Document, node: SyntaxTreeNode) -> _Table | None:
         if number not in (question, answer) and not _COUNT_HEAD.fullmatch(name) and not _counts(held, number)
     )
     return _Table(node.map[0] if node.map else 0, head, question, answer, others, held)
+
+
+_NUMBERS = re.compile(r"(?:[\W\d_]|\b(?:q|qs|questions?|to|and|of)(?=\b|\d))*", re.IGNORECASE)
+"""`Q87–Q117`, `30+ questions`: how many there are, or which."""
+
+
+def _says(cell: str) -> bool:
+    """Whether a cell holds more than numbers of questions."""
+    return _NUMBERS.fullmatch(plain_text(cell[: question_words.LONGEST])) is None
 
 
 def _counts(rows: Sequence[_Row], column: int) -> bool:

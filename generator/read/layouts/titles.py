@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
+from unicodedata import normalize
 
 from generator.markup.inline import plain_text
 from generator.read.document import Document, Heading
@@ -175,7 +176,7 @@ def plain_names(document: Document, found: Sequence[Found], taken: set[int]) -> 
     if len(found) < 4:
         return []
     starts = sorted(item.start for item in found)
-    ends = {item.end for item in found}
+    ends = {item.end for item in found} | {heading.end for heading in document.headings}
     first = document.first_line(0, len(document.lines))
     marks: list[SectionMark] = []
     for start in starts:
@@ -183,7 +184,8 @@ def plain_names(document: Document, found: Sequence[Found], taken: set[int]) -> 
         while line >= 0 and not document.lines[line].strip():
             line -= 1
         nested = document.lines[start].startswith((" ", "\t"))  # an item with questions in it is named elsewhere
-        if line < 0 or nested or line in taken or not _is_plain_name(document.lines[line]):
+        name = _in_plain_letters(document.lines[line]) if line >= 0 else ""
+        if line < 0 or nested or line in taken or not _is_plain_name(name):
             continue
         above = document.lines[line - 1].strip() if line else ""
         if above and line not in ends and not noise.is_noise(above):
@@ -195,12 +197,22 @@ def plain_names(document: Document, found: Sequence[Found], taken: set[int]) -> 
         marks.append(SectionMark(BOLD_LEVEL, document.lines[line].strip(), line, line + 1))
     if not 2 <= len(marks) <= 0.5 * len(found) or marks[0].start > starts[0]:
         return []
-    numbers = [match[0] if (match := re.match(r"\d+", mark.text)) else None for mark in marks]
+    numbers = [match[0] if (match := re.match(r"[0-9]+", mark.text)) else None for mark in marks]
     counted = [str(number) for number in range(1, len(marks) + 1)]
-    return marks if numbers == counted or not any(numbers) else []
+    ranges = all(_RANGE.match(mark.text) for mark in marks)
+    return marks if numbers == counted or ranges or not any(numbers) else []
 
 
-_PLAIN_NAME = re.compile(r"(?:\d{1,2}[.)] )?(?-i:[A-ZÀ-ÞА-Я])[^\W\d_][\w&/+#'’,() -]{1,56}[\w)]\s*")
+def _in_plain_letters(line: str) -> str:
+    """The line, letters from the mathematical alphabets (bold without any mark) as the usual ones."""
+    return normalize("NFKC", line) if any("\U0001d400" <= character <= "\U0001d7ff" for character in line[:200]) else line
+
+
+_RANGE = re.compile(r"\d{1,3} ?[-–] ?\d{1,3}\b")
+"""`11-20: Locks`: the numbers of the questions below."""
+_PLAIN_NAME = re.compile(
+    r"(?:\d{1,2}[.)] |\d{1,3} ?[-–] ?\d{1,3}[:.)]? )?(?-i:[A-ZÀ-ÞА-Я])[^\W\d_][\w&/+#'’,() -]{1,56}[\w)]\s*"
+)
 
 
 def _is_plain_name(line: str) -> bool:
