@@ -16,6 +16,7 @@ from generator.read.canonical import Reading
 from generator.read.document import Document
 from generator.read.layouts import (
     answer_words,
+    apart,
     callouts,
     cards,
     folds,
@@ -80,6 +81,15 @@ def choose(document: Document, forced: str | None = None) -> Choice | None:
 
     `forced` names one of `LAYOUTS` to be taken whatever it explains.
     """
+    found = apart.answers_apart(document)
+    rest = apart.without(document, found) if found else document
+    choice = _choose(rest, forced) if found else None
+    if found and choice and (outline := apart.joined(choice.outline, found, rest)):
+        return Choice(choice.layout, outline, outline.coverage(document))
+    return _choose(document, forced)
+
+
+def _choose(document: Document, forced: str | None = None) -> Choice | None:
     best: tuple[float, Choice] | None = None
     outlines: list[Outline] = []
     named = is_list_by_name(document)
@@ -213,14 +223,14 @@ def _by_name(document: Document) -> Choice | None:
     if sum(
         header_words.LISTED.search(found.text[: question_words.LONGEST]) is not None for found in outline.questions
     ) >= 0.5 * len(outline.questions):
-        return choose(document, LAYOUTS[0].name) if len(document.headings) > 2 else None  # a list of lists
+        return _choose(document, LAYOUTS[0].name) if len(document.headings) > 2 else None  # a list of lists
     if len(outline.questions) >= 3 and (
         outline.answered(document) >= 0.8
         or quality(outline, False) >= 0.3
         or (len(outline.questions) >= 5 and all(_below_named(document, found) for found in outline.questions))
     ):
         return Choice(layout, outline, outline.coverage(document))
-    return choose(document, LAYOUTS[0].name) if len(document.headings) > 2 else None
+    return _choose(document, LAYOUTS[0].name) if len(document.headings) > 2 else None
 
 
 def _below_named(document: Document, found: Found, opening: int = 0) -> bool:
