@@ -28,7 +28,8 @@ NAMES = sorted(path.stem for path in bank_files(LAYOUTS))
 WIDTH = 60
 """That many characters of an answer's first line are compared."""
 LABELS = frozenset(
-    "q que ques question questions prompt scenario a ans answer answers solution explanation response no number correct "
+    "q que ques question questions prompt scenario a ans answer answers key solution solutions explanation response "
+    "no number correct "
     "show see view click reveal to the for here follow up sample of "
     "frage antwort rechnung lösung rationale pregunta ver respuesta questão resposta réponse "
     "вопрос ответ 问题 问 答案 答 第 题 题目 题的答案 查看答案 正确答案".split()
@@ -128,7 +129,7 @@ def labels_of(lines: list[str]) -> frozenset[str]:
 
 def only_labels(found: list[str], labels: frozenset[str]) -> bool:
     """Whether words are no more than numbers and labels."""
-    return all(word in labels or re.fullmatch(r"[qa]?\d+[a-z]?", word) for word in found)
+    return all(word in labels or re.fullmatch(r"(?:q|a|ans)?\d+[a-z]?", word) for word in found)
 
 
 def stands_in(found: list[str], kept: str, labels: frozenset[str]) -> bool:

@@ -17,6 +17,7 @@ from generator.read.canonical import Reading
 from generator.read.document import Document
 from generator.read.layouts import (
     answer_words,
+    apart,
     callouts,
     cards,
     folds,
@@ -81,6 +82,15 @@ def choose(document: Document, forced: str | None = None) -> Choice | None:
 
     `forced` names one of `LAYOUTS` to be taken whatever it explains.
     """
+    found = apart.answers_apart(document)
+    rest = apart.without(document, found) if found else document
+    choice = _choose(rest, forced) if found else None
+    if found and choice and (outline := apart.joined(choice.outline, found, rest)):
+        return Choice(choice.layout, outline, outline.coverage(document))
+    return _choose(document, forced)
+
+
+def _choose(document: Document, forced: str | None = None) -> Choice | None:
     best: tuple[float, Choice] | None = None
     outlines: list[Outline] = []
     named = is_list_by_name(document)
@@ -267,7 +277,7 @@ def _by_name(document: Document) -> Choice | None:
 
 def _topics(document: Document) -> Choice | None:
     """The headings as questions, in a document that calls itself a question list; none where it only lists other files."""
-    choice = choose(document, LAYOUTS[0].name) if len(document.headings) > 2 else None
+    choice = _choose(document, LAYOUTS[0].name) if len(document.headings) > 2 else None
     index = any(header_words.is_contents(heading.text) for heading in titles(document))
     few = choice is None or len(choice.outline.questions) < 5 or quality(choice.outline, True) < 0.3
     return None if index and few else choice

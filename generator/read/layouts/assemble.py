@@ -86,12 +86,17 @@ class _Draft:
 
 
 def _draft(document: Document, found: Found, last: int, sections: tuple[str, ...]) -> _Draft:
-    raw = found.inside if found.inside is not None else _below(document, found, last)
-    raw = cards.without_schedule(f"{found.lead}\n{raw}" if found.lead else raw)
+    piece = found.apart or found
+    last = (piece.stop or piece.end) if found.apart else last
+    raw = piece.inside if piece.inside is not None else _below(document, piece, last)
+    if piece.lead:
+        parted = piece.end < len(document.lines) and not document.lines[piece.end].strip()
+        raw = f"{piece.lead}\n\n{raw}" if parted else f"{piece.lead}\n{raw}"
+    raw = cards.without_schedule(raw)
     text = " ".join((question_labels.clean(found.text).text or found.text).split())
-    start = found.start if found.lead or found.inside is not None else found.end
+    start = piece.start if piece.lead or piece.inside is not None else piece.end
     raw = cards.without_parting(answers.without_noise(raw))
-    return _Draft(text, found.start, (start, max(last, found.end)), raw, found.front, sections)
+    return _Draft(text, found.start, (start, max(last, piece.end)), raw, found.front, sections)
 
 
 def _joined(*pieces: str) -> str:

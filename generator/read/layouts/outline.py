@@ -38,6 +38,8 @@ class Found:
     """What stands between the question's words, such as code in a summary: it belongs on the card's front."""
     sure: bool = False
     """Whether more than its words tells that it is a question, such as an answer's label below."""
+    apart: Found | None = None
+    """Where its answer stands, if not right below it."""
 
 
 @dataclass(frozen=True, slots=True)
