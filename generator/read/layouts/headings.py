@@ -69,7 +69,7 @@ def _found(document: Document, item: Candidate, blocks: dict[int, int], topics: 
     sure = item.answered or (topics and question_words.is_topic(item.text))
     start, lead = _question_below(document, item, blocks) if item.alone else (0, "")
     if start not in blocks or not item.alone:
-        return Found(item.heading.text, item.heading.start, item.heading.end, sure=sure)
+        return _itself(item, sure)
     end = start
     words: list[str] = []
     while end < blocks[start] and not answer_words.answer_label(document.lines[end]):
@@ -79,8 +79,13 @@ def _found(document: Document, item: Candidate, blocks: dict[int, int], topics: 
             break
     text = " ".join(words)
     if not text or len(text) > question_words.LONGEST:
-        return Found(item.heading.text, item.heading.start, item.heading.end, sure=sure)
+        return _itself(item, sure)
     return Found(f"Q{item.number or 1}: {text}", item.heading.start, end, front=lead, sure=True)
+
+
+def _itself(item: Candidate, sure: bool) -> Found:
+    heading = item.heading
+    return Found(heading.text, heading.start, heading.end, within=heading.within, sure=sure)
 
 
 def _question_below(document: Document, item: Candidate, blocks: dict[int, int]) -> tuple[int, str]:
@@ -101,10 +106,11 @@ def _question_below(document: Document, item: Candidate, blocks: dict[int, int])
 
 
 def _refrains(candidates: Sequence[Candidate]) -> set[int]:
-    """Lines of headings without a number that return again and again with nothing below them ("Have a doubt?")."""
+    """Lines of headings that ask nothing: without words, or returning bare and without a number ("Have a doubt?")."""
+    wordless = {item.heading.start for item in candidates if not item.alone and re.search(r"\w", item.text) is None}
     bare = [item for item in candidates if item.bare and not item.labelled]
     times = Counter(item.heading.text for item in bare)
-    return {item.heading.start for item in bare if times[item.heading.text] >= 3}
+    return wordless | {item.heading.start for item in bare if times[item.heading.text] >= 3}
 
 
 def _without_lead_in(chosen: list[Candidate]) -> list[Candidate]:
@@ -215,7 +221,7 @@ def _by_level(candidates: Sequence[Candidate], level: int) -> list[Candidate]:
                 or item.level == 7
                 or _goes_on(item, chosen, labelled_since)
                 or (item.level < level and item.ends and bool(chosen) and _alike(item, bold_share, here))
-                or (item.level > level and item.ends and item.parent not in taken and _written_alike(item, style, bold_share))
+                or (item.level > level and item.parent not in taken and _asks_alike(item, style, bold_share))
             )
         if take:
             chosen.append(item)
@@ -237,8 +243,10 @@ def _goes_on(item: Candidate, chosen: Sequence[Candidate], labelled_since: set[i
     return item.number == last.number + 1 and item.style == last.style and first
 
 
-def _written_alike(item: Candidate, style: str, bold_share: float) -> bool:
-    return item.style == style and item.bold == (bold_share >= 0.5)
+def _asks_alike(item: Candidate, style: str, bold_share: float) -> bool:
+    """Whether a deeper heading is written as the questions are and asks: with a question mark, or behind a number."""
+    asks = item.ends or (item.labelled and item.asks and not question_words.instructs(item.text))
+    return asks and item.style == style and item.bold == (bold_share >= 0.5)
 
 
 def _alike(item: Candidate, bold_share: float, here: Sequence[Candidate]) -> bool:

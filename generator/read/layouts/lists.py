@@ -251,7 +251,7 @@ def _item(document: Document, position: int) -> Found | None:
     while last < end and not whole and not _ends(text) and not answer_words.answer_label(document.lines[last]):
         text = f"{text} {document.lines[last].strip()}"
         last += 1
-    if not text or (noise.is_link_only(text) and (not question_words.asks(text) or "](http" not in text)):
+    if not re.search(r"\w", text) or (noise.is_link_only(text) and (not question_words.asks(text) or "](http" not in text)):
         return None
     return Found(f"{number[0]} {text}" if number else text, start, last, within=opening.map[1])
 
