@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from generator.read.document import Document
-from generator.read.layouts import answer_words, header_words, question_words
+from generator.read.layouts import answer_words, groups, header_words, question_words
 from generator.read.layouts.candidates import META, NAMES_QUESTION, Candidate, candidates_of
 from generator.read.layouts.elements import source_of
 from generator.read.layouts.outline import Found, Outline, SectionMark
@@ -25,7 +25,9 @@ def outline(document: Document) -> Outline:
         return Outline(())
     numbered = _numbered_rule(candidates, level)
     chosen = _without_lead_in(_chosen(_without_title(candidates), level, numbered))
-    if not _is_list(document, chosen, candidates) or sum(item.names_one for item in chosen) > 0.6 * len(chosen):
+    if groups.name_lists(document, chosen) or not _is_list(document, chosen, candidates):
+        return Outline(())
+    if sum(item.names_one for item in chosen) > 0.6 * len(chosen):
         return Outline(())
     blocks = {block.map[0]: block.map[1] for block in document.tokens if _is_paragraph(block.type, block.level) and block.map}
     topics = sum(item.asks for item in chosen) * 3 >= len(chosen)
