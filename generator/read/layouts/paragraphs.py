@@ -265,7 +265,7 @@ def _labelled_question(lines: list[str]) -> int:
         text = f"{text} {lines[count].strip()}"
         count += 1
         if count > 6:
-            return 1
+            return 2 if question_labels.label_alone(lines[0]) else 1
     return count if question_labels.clean(text).label is not None else 0
 
 
