@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from generator.read.document import Document
-from generator.read.layouts import answer_words, groups, header_words, question_words
+from generator.read.layouts import answer_words, groups, header_words, question_words, siblings
 from generator.read.layouts.candidates import META, NAMES_QUESTION, Candidate, candidates_of
 from generator.read.layouts.elements import source_of
 from generator.read.layouts.outline import Found, Outline, SectionMark
@@ -24,7 +24,7 @@ def outline(document: Document) -> Outline:
     if level is None:
         return Outline(())
     numbered = _numbered_rule(candidates, level)
-    chosen = _without_lead_in(_chosen(_without_title(candidates), level, numbered))
+    chosen = _without_lead_in(_chosen(document, _without_title(candidates), level, numbered))
     if groups.name_lists(document, chosen) or not _is_list(document, chosen, candidates):
         return Outline(())
     if sum(item.names_one for item in chosen) > 0.6 * len(chosen):
@@ -178,8 +178,11 @@ def _numbered_rule(candidates: Sequence[Candidate], level: int) -> bool:
     return len(numbered) >= 0.8 * len(here) and len(silent) >= 0.3 * len(numbered)
 
 
-def _chosen(candidates: Sequence[Candidate], level: int, numbered: bool) -> list[Candidate]:
-    return _numbered(candidates, level) if numbered else _by_level(candidates, level)
+def _chosen(document: Document, candidates: Sequence[Candidate], level: int, numbered: bool) -> list[Candidate]:
+    if not numbered:
+        return _by_level(document, candidates, level)
+    starts = {item.heading.start for item in _numbered(candidates, level)} | set(siblings.in_gaps(candidates, level))
+    return [item for item in candidates if item.heading.start in starts]
 
 
 def _numbered(candidates: Sequence[Candidate], level: int) -> list[Candidate]:
@@ -195,7 +198,7 @@ def _numbered(candidates: Sequence[Candidate], level: int) -> list[Candidate]:
     return _without_nested_runs([item for item in chosen if not header_words.OTHER_MATTER.fullmatch(item.text)])
 
 
-def _by_level(candidates: Sequence[Candidate], level: int) -> list[Candidate]:
+def _by_level(document: Document, candidates: Sequence[Candidate], level: int) -> list[Candidate]:
     """Questions told by their level, with those on others that are written as they are."""
     here = [item for item in candidates if item.level == level]
     # Sections may stand on the questions' own level: what tells them is that they neither ask nor have a label.
@@ -207,13 +210,16 @@ def _by_level(candidates: Sequence[Candidate], level: int) -> list[Candidate]:
     bold_share = sum(item.bold for item in here) / len(here)
     # Where nothing stands below the questions, what asks nothing among them is a question too.
     silent = strict and sum(item.bare for item in asking) >= 0.7 * len(asking) and len(asking) >= 3
+    placed = siblings.by_their_place(document, candidates, level)
     chosen: list[Candidate] = []
     taken: set[int] = set()
     labelled_since: set[int] = set()
     for item in candidates:
         if header_words.OTHER_MATTER.fullmatch(item.text) or item.about_itself:
             continue
-        if item.level == level:
+        if item.heading.start in placed:
+            take = True
+        elif item.level == level:
             asks = item.asks and (not marked or item.labelled or item.ends)
             good = asks or item.answered or (item.labelled and item.style == style)
             take = good or not strict or (silent and item.bare) or (question_words.is_topic(item.text) and not marked)
