@@ -16,6 +16,7 @@ LAYOUT_NAMES = (
     "numbered list",
     "bold paragraphs",
     "labelled paragraphs",
+    "forms",
     "folds",
     "tables",
     "quotes",

@@ -36,7 +36,7 @@ class UnreadableFileError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading of the document's top level."""
+    """A heading of the document's top level, or one that opens an item of a numbered list there."""
 
     level: int
     text: str
@@ -45,6 +45,8 @@ class Heading:
     """0-based line of the heading."""
     end: int
     """0-based line after the heading."""
+    within: int | None = None
+    """0-based line after the list item that it opens."""
 
 
 @dataclass(frozen=True, slots=True)

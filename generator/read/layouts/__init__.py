@@ -21,6 +21,7 @@ from generator.read.layouts import (
     callouts,
     cards,
     folds,
+    forms,
     header_words,
     headings,
     lists,
@@ -54,6 +55,7 @@ class Layout:
 LAYOUTS = (
     Layout("headings", headings.outline, numbered_counts=True),
     Layout("bold paragraphs", paragraphs.bold, numbered_counts=True),
+    Layout("forms", forms.forms),
     Layout("labelled paragraphs", paragraphs.labelled),
     Layout("numbered list", paragraphs.numbered),
     Layout("folds", folds.details, least=0.5),

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from generator.read.document import Document
-from generator.read.layouts import answer_words, cards, header_words, prefaces, question_words
+from generator.read.layouts import answer_words, groups, header_words, prefaces, question_words, siblings
 from generator.read.layouts.candidates import META, NAMES_QUESTION, Candidate, candidates_of
 from generator.read.layouts.elements import source_of
 from generator.read.layouts.outline import Found, Outline, SectionMark
-from generator.read.layouts.titles import about_interviews, fold_sections, is_list_by_name, plain_names
+from generator.read.layouts.titles import fold_sections, is_list_by_name, plain_names
 
 
 def outline(document: Document) -> Outline:
@@ -25,9 +25,10 @@ def outline(document: Document) -> Outline:
     if level is None:
         return Outline(())
     numbered = _counted_level(candidates) is None and _numbered_rule(candidates, level)
-    topics_too = (is_list_by_name(document) or about_interviews(document)) and not cards.has_cards(document)
-    chosen = _without_lead_in(_chosen(_without_title(candidates), level, numbered, topics_too))
-    if not _is_list(document, chosen, candidates) or sum(item.names_one for item in chosen) > 0.6 * len(chosen):
+    chosen = _without_lead_in(_chosen(document, _without_title(candidates), level, numbered))
+    if groups.name_lists(document, chosen) or not _is_list(document, chosen, candidates):
+        return Outline(())
+    if sum(item.names_one for item in chosen) > 0.6 * len(chosen):
         return Outline(())
     blocks = {block.map[0]: block.map[1] for block in document.tokens if _is_paragraph(block.type, block.level) and block.map}
     topics = sum(item.asks for item in chosen) * 3 >= len(chosen)
@@ -71,7 +72,7 @@ def _found(document: Document, item: Candidate, blocks: dict[int, int], topics: 
     sure = item.answered or (topics and question_words.is_topic(item.text))
     start, lead = _question_below(document, item, blocks) if item.alone else (0, "")
     if start not in blocks or not item.alone:
-        return Found(item.heading.text, item.heading.start, item.heading.end, sure=sure)
+        return _itself(item, sure)
     end = start
     words: list[str] = []
     while end < blocks[start] and not answer_words.answer_label(document.lines[end]):
@@ -81,8 +82,13 @@ def _found(document: Document, item: Candidate, blocks: dict[int, int], topics: 
             break
     text = " ".join(words)
     if not text or len(text) > question_words.LONGEST:
-        return Found(item.heading.text, item.heading.start, item.heading.end, sure=sure)
+        return _itself(item, sure)
     return Found(f"Q{item.number or 1}: {text}", item.heading.start, end, front=lead, sure=True)
+
+
+def _itself(item: Candidate, sure: bool) -> Found:
+    heading = item.heading
+    return Found(heading.text, heading.start, heading.end, within=heading.within, sure=sure)
 
 
 def _question_below(document: Document, item: Candidate, blocks: dict[int, int]) -> tuple[int, str]:
@@ -103,10 +109,11 @@ def _question_below(document: Document, item: Candidate, blocks: dict[int, int])
 
 
 def _refrains(candidates: Sequence[Candidate]) -> set[int]:
-    """Lines of headings without a number that return again and again with nothing below them ("Have a doubt?")."""
+    """Lines of headings that ask nothing: without words, or returning bare and without a number ("Have a doubt?")."""
+    wordless = {item.heading.start for item in candidates if not item.alone and re.search(r"\w", item.text) is None}
     bare = [item for item in candidates if item.bare and not item.labelled]
     times = Counter(item.heading.text for item in bare)
-    return {item.heading.start for item in bare if times[item.heading.text] >= 3}
+    return wordless | {item.heading.start for item in bare if times[item.heading.text] >= 3}
 
 
 def _without_lead_in(chosen: list[Candidate]) -> list[Candidate]:
@@ -185,8 +192,11 @@ def _numbered_rule(candidates: Sequence[Candidate], level: int) -> bool:
     return len(numbered) >= 0.8 * len(here) and len(silent) >= 0.3 * len(numbered)
 
 
-def _chosen(candidates: Sequence[Candidate], level: int, numbered: bool, topics_too: bool) -> list[Candidate]:
-    return _numbered(candidates, level) if numbered else _by_level(candidates, level, topics_too)
+def _chosen(document: Document, candidates: Sequence[Candidate], level: int, numbered: bool) -> list[Candidate]:
+    if not numbered:
+        return _by_level(document, candidates, level)
+    starts = {item.heading.start for item in _numbered(candidates, level)} | set(siblings.in_gaps(candidates, level))
+    return [item for item in candidates if item.heading.start in starts]
 
 
 def _numbered(candidates: Sequence[Candidate], level: int) -> list[Candidate]:
@@ -202,40 +212,8 @@ def _numbered(candidates: Sequence[Candidate], level: int) -> list[Candidate]:
     return _without_nested_runs([item for item in chosen if not header_words.OTHER_MATTER.fullmatch(item.text)])
 
 
-def _topics_among(candidates: Sequence[Candidate], level: int) -> set[int]:
-    """Lines of headings that ask nothing but stand between questions of their level, with text and no question below them.
-
-    Where there are several of them, those after a section's last question are meant so too. Behind a question with
-    nothing of its own below they are the parts of its answer.
-    """
-    here = [item for item in candidates if item.level == level]
-    parents = {item.parent for item in candidates if item.evident}
-    found: set[int] = set()
-    waiting: list[Candidate] = []
-    last: list[Candidate] = []
-    before: Candidate | None = None
-    for item in here:
-        if before is not None and item.parent != before.parent:
-            last += waiting
-            before, waiting = None, []
-        if item.asks:
-            found |= {topic.heading.start for topic in waiting}
-            before, waiting = item, []
-        elif before is not None and before.said and item.heading.start not in parents and _may_be_topic(item):
-            waiting.append(item)
-    return found | {topic.heading.start for topic in (*last, *waiting)} if len(found) >= 2 else found
-
-
-def _may_be_topic(item: Candidate) -> bool:
-    part = item.text.endswith((":", "：")) or re.match(r"[A-Za-z][.)]\s", item.text) is not None
-    return item.said and not part and not header_words.CHAPTERS.fullmatch(item.text)
-
-
-def _by_level(candidates: Sequence[Candidate], level: int, topics_too: bool) -> list[Candidate]:
-    """Questions told by their level, with those on others that are written as they are.
-
-    In a list of interview questions (`topics_too`) what stands among them is one as well, whatever it says.
-    """
+def _by_level(document: Document, candidates: Sequence[Candidate], level: int) -> list[Candidate]:
+    """Questions told by their level, with those on others that are written as they are."""
     here = [item for item in candidates if item.level == level]
     # Sections may stand on the questions' own level: what tells them is that they neither ask nor have a label.
     strict = sum(item.evident for item in here) >= 0.5 * len(here)
@@ -248,30 +226,26 @@ def _by_level(candidates: Sequence[Candidate], level: int, topics_too: bool) -> 
     bold_share = sum(item.bold for item in here) / len(here)
     # Where nothing stands below the questions, what asks nothing among them is a question too.
     silent = strict and sum(item.bare for item in asking) >= 0.7 * len(asking) and len(asking) >= 3
-    topics = _topics_among(candidates, level) if topics_too and not marked else set()
+    placed = siblings.by_their_place(document, candidates, level, marked)
     chosen: list[Candidate] = []
     taken: set[int] = set()
     labelled_since: set[int] = set()
     for item in candidates:
         if header_words.OTHER_MATTER.fullmatch(item.text) or item.about_itself:
             continue
-        if item.level == level:
+        if item.heading.start in placed:
+            take = True
+        elif item.level == level:
             asks = item.asks and (not marked or item.labelled or (item.ends and not counted))
             good = asks or item.answered or (item.labelled and item.style == style)
-            take = (
-                good
-                or not strict
-                or item.heading.start in topics
-                or (silent and item.bare)
-                or (question_words.is_topic(item.text) and not marked)
-            )
+            take = good or not strict or (silent and item.bare) or (question_words.is_topic(item.text) and not marked)
         else:
             take = (
                 (item.asks and item.style == "q" and (style == "q" or item.answered))
                 or item.level == 7
                 or _goes_on(item, chosen, labelled_since)
                 or (item.level < level and item.ends and bool(chosen) and _alike(item, bold_share, here))
-                or (item.level > level and item.ends and item.parent not in taken and _written_alike(item, style, bold_share))
+                or (item.level > level and item.parent not in taken and _asks_alike(item, style, bold_share))
             )
         if take:
             chosen.append(item)
@@ -293,8 +267,10 @@ def _goes_on(item: Candidate, chosen: Sequence[Candidate], labelled_since: set[i
     return item.number == last.number + 1 and item.style == last.style and first
 
 
-def _written_alike(item: Candidate, style: str, bold_share: float) -> bool:
-    return item.style == style and item.bold == (bold_share >= 0.5)
+def _asks_alike(item: Candidate, style: str, bold_share: float) -> bool:
+    """Whether a deeper heading is written as the questions are and asks: with a question mark, or behind a number."""
+    asks = item.ends or (item.labelled and item.asks and not question_words.instructs(item.text))
+    return asks and item.style == style and item.bold == (bold_share >= 0.5)
 
 
 def _alike(item: Candidate, bold_share: float, here: Sequence[Candidate]) -> bool:

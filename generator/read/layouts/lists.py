@@ -321,7 +321,7 @@ def _item(document: Document, position: int, linked_too: bool = False) -> Found 
     while last < end and not whole and not _ends(text) and not answer_words.answer_label(document.lines[last]):
         text = f"{text} {document.lines[last].strip()}"
         last += 1
-    if not text or (
+    if not re.search(r"\w", text) or (
         noise.is_link_only(text)
         and ("](#" in text or not (question_words.asks(text) or (linked_too and _leads_to_a_file(text))))
     ):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_SEPARATOR = re.compile(r"(?:[-*_][ \t]*){3,}|[⸻—―─━═]+|&nbsp;|#{1,6}(?:[ \t]+[-–—*.·•]*)?|:{3,}[ \t]*[\w-]*|<!--SR:[^\n]*-->")
+_SEPARATOR = re.compile(
+    r"(?:[-*_][ \t]*){3,}|[⸻—―─━═]+|&nbsp;|#{1,6}(?:[ \t]+[-–—*.·•]*)?|:{3,}[ \t]*[\w-]*|#-{5,}#|<!--SR:[^\n]*-->"
+)
 """What parts paragraphs and says nothing; `<!--SR:` notes when a flash card is due."""
 _SHORTCODE = re.compile(r":[a-z][a-z_]*:")
 _TAGS = re.compile(r"</?(?:div|p|dl|center|details|a|b|strong|sub|sup|i|em|small|span|br|hr|h[1-6])\b[^<>]*>", re.IGNORECASE)
@@ -17,6 +19,11 @@ _TO_TOP = re.compile(
     re.IGNORECASE,
 )
 _ANCHOR_LINK = re.compile(r"^\W*\[[^\]]*\]\(\s*#[^)]*\)\W*$|^\W*\[[^\]]+\]\([^)]*\)\W*$")
+
+
+def is_separator(line: str) -> bool:
+    """Whether a line does nothing but part what stands above it from what follows."""
+    return len(line) <= 400 and _SEPARATOR.fullmatch(line.strip()) is not None
 
 
 def is_noise(line: str) -> bool:

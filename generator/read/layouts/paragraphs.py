@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from generator.read.document import Document
@@ -104,6 +104,9 @@ def plain(document: Document) -> Outline:
         above = bisect_left(starts, start) - 1
         if not named and (above < 0 or not header_words.LISTED.search(document.headings[above].text[: question_words.LONGEST])):
             continue
+        if _each_line_asks(document.lines[start:end]):
+            found += [Found(document.lines[line].strip(), line, line + 1) for line in range(start, end)]
+            continue
         count = _plain_question([line.strip() for line in document.lines[start : min(end, start + 4)]], end - start)
         if not count and end in above_options and end - start <= 3:
             found.append(Found(" ".join(line.strip() for line in document.lines[start:end]), start, end, sure=True))
@@ -149,6 +152,12 @@ def _above_options(document: Document) -> set[int]:
             line = document.lines[block.map[0]]
             first, items = (first, items + 1) if _CHOICE.match(line) or answer_words.option(line) else (-1, 0)
     return found
+
+
+def _each_line_asks(lines: Sequence[str]) -> bool:
+    """Whether a paragraph is a list of questions without marks: every line of it asks, nearly all with a question mark."""
+    ends = sum(question_words.ends_asking(line) for line in lines)
+    return len(lines) >= 3 and ends >= 0.8 * len(lines) and all(_plain_question([line.strip()], 1) for line in lines)
 
 
 def _plain_question(lines: list[str], whole: int) -> int:
@@ -266,7 +275,7 @@ def _labelled_question(lines: list[str]) -> int:
         text = f"{text} {lines[count].strip()}"
         count += 1
         if count > 6:
-            return 1
+            return 2 if question_labels.label_alone(lines[0]) else 1
     return count if question_labels.clean(text).label is not None else 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from generator.markup.inline import plain_text
+from generator.read.layouts import asking_elsewhere
 
 LONGEST = 1500
 """Characters of a question that are looked at: what is longer is text."""
@@ -108,7 +109,7 @@ def begins_asking(plain: str) -> bool:
         return following in _VERBS or word in ("which", "whose") or (word == "how" and following == "to")
     if word in _ASKING:
         return True
-    return _REQUEST.match(plain) is not None or _ASKING_ELSEWHERE.search(plain) is not None
+    return _REQUEST.match(plain) is not None or _ASKING_ELSEWHERE.search(plain) is not None or asking_elsewhere.asks(plain)
 
 
 _TASK = re.compile(

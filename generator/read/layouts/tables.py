@@ -16,7 +16,7 @@ from generator.markup.inline import plain_text
 from generator.read.document import Document
 from generator.read.layouts import answer_words, question_words
 from generator.read.layouts.outline import Found, Outline, SectionMark
-from generator.read.layouts.titles import sections_of
+from generator.read.layouts.titles import sections_of, titles
 
 _QUESTION_HEAD = re.compile(
     r"\W*(?:interview )?(?:questions?|q|ques|pregunta|frage|вопрос|问题|問題|prompt|front)\b.*", re.IGNORECASE
@@ -115,6 +115,8 @@ def _table(document: Document, node: SyntaxTreeNode) -> _Table | None:
         held
     ):
         return None
+    if answer is None and _is_contents(document, [row.cells[question] for row in held], rows[-1]):
+        return None
     others = tuple(
         number
         for number, name in enumerate(head)
@@ -130,6 +132,17 @@ _NUMBERS = re.compile(r"(?:[\W\d_]|\b(?:q|qs|questions?|to|and|of)(?=\b|\d))*", 
 def _says(cell: str) -> bool:
     """Whether a cell holds more than numbers of questions."""
     return _NUMBERS.fullmatch(plain_text(cell[: question_words.LONGEST])) is None
+
+
+_INTO_IT = re.compile(r"\W*\[.+\]\(#[^()]*\)\W*")
+"""Nothing but a link into the same document."""
+
+
+def _is_contents(document: Document, cells: Sequence[str], last: SyntaxTreeNode) -> bool:
+    """Whether nearly all cells only lead to what stands below the table."""
+    leading = sum(_INTO_IT.fullmatch(cell[: question_words.LONGEST]) is not None for cell in cells)
+    below = last.map is not None and any(heading.start >= last.map[1] for heading in titles(document))
+    return below and len(cells) > 0 and leading >= 0.8 * len(cells)
 
 
 def _counts(rows: Sequence[_Row], column: int) -> bool:

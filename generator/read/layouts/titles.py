@@ -24,8 +24,8 @@ _FRAMES = re.compile(r"[ ]{0,3}(?:<(?:div|center|a|p|br|font|span)\b[^<>]*>\s*)*
 
 
 def titles(document: Document, source: Source | None = None) -> list[Heading]:
-    """The document's headings, lines meant as such, and HTML ones, in order."""
-    found = [*document.headings, *_meant(document)]
+    """The document's headings, those that open items of numbered lists, lines meant as such, and HTML ones, in order."""
+    found = [*document.headings, *_meant(document), *_in_items(document)]
     if any("<h" in line.lower() or "<details" in line.lower() for line in document.lines):
         source = source or source_of(document)
         found += _html(source)
@@ -57,6 +57,15 @@ def _meant(document: Document) -> Iterator[Heading]:
             )
             if sure:
                 yield Heading(min(len(match[1]), 7), _visible(match[2]), number, number + 1)
+
+
+def _in_items(document: Document) -> Iterator[Heading]:
+    """Headings that open an item of a numbered list at the margin (`4. ### What is …`), with the item's number."""
+    for item, opening, inline in zip(document.tokens, document.tokens[1:], document.tokens[2:], strict=False):
+        opens = item.type == "list_item_open" and item.level == 1 and item.info and opening.type == "heading_open"
+        if opens and item.map and opening.map and opening.map[0] == item.map[0]:
+            text = f"{item.info}{item.markup} {' '.join(document.math.restore(inline.content).split())}"
+            yield Heading(int(opening.tag[1]), text, opening.map[0], opening.map[1], within=item.map[1])
 
 
 def _visible(text: str) -> str:
@@ -102,6 +111,7 @@ def sections_of(document: Document, found: Sequence[Found]) -> list[SectionMark]
     source = source_of(document)
     headings = titles(document, source)
     starts = sorted(item.start for item in found)
+    headings = [heading for heading in headings if heading.within is None or heading.start not in set(starts)]
     stops = [*(heading.start for heading in headings[1:]), len(document.lines)]
     levels = {heading.level for heading, stop in zip(headings, stops, strict=False) if _any_within(starts, heading.end, stop)}
     deepest = max(levels, default=0)
