@@ -25,7 +25,7 @@ def by_their_place(document: Document, candidates: Sequence[Candidate], level: i
     topics = set(_topics_between(document, candidates, level))
     listed = is_list_by_name(document) or about_interviews(document)
     if listed and not marked and not cards.has_cards(document):
-        topics |= _topics_among(candidates, level)
+        topics |= _topics_among(document, candidates, level)
     return {*in_gaps(candidates, level), *_counted_above(candidates, level), *topics}
 
 
@@ -95,7 +95,7 @@ def _says(document: Document, item: Candidate) -> bool:
     return _SENTENCE.match(line) is not None and "::" not in line
 
 
-def _topics_among(candidates: Sequence[Candidate], level: int) -> set[int]:
+def _topics_among(document: Document, candidates: Sequence[Candidate], level: int) -> set[int]:
     """Lines of headings that ask nothing but stand between questions of their level, with text and no question below them.
 
     Where there are several of them, those after a section's last question are meant so too. Behind a question with
@@ -114,11 +114,13 @@ def _topics_among(candidates: Sequence[Candidate], level: int) -> set[int]:
         if item.asks:
             found |= {topic.heading.start for topic in waiting}
             before, waiting = item, []
-        elif before is not None and before.said and item.heading.start not in parents and _may_be_topic(item):
+        elif before is not None and before.said and item.heading.start not in parents and _may_be_topic(document, item):
             waiting.append(item)
     return found | {topic.heading.start for topic in (*last, *waiting)} if len(found) >= 2 else found
 
 
-def _may_be_topic(item: Candidate) -> bool:
+def _may_be_topic(document: Document, item: Candidate) -> bool:
     part = item.text.endswith((":", "：")) or re.match(r"[A-Za-z][.)]\s", item.text) is not None
-    return item.said and not part and not header_words.CHAPTERS.fullmatch(item.text)
+    first = document.lines[document.first_line(item.heading.end, item.stop)] if item.said else ""
+    table = first.lstrip().startswith("|")
+    return item.said and not part and not table and not header_words.CHAPTERS.fullmatch(item.text)
