@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from generator.markup.commonmark import code_lines_of
 from generator.markup.inline import plain_text
@@ -19,6 +20,8 @@ _HEADER = re.compile(
     re.IGNORECASE,
 )
 """What stands above the answers to all questions."""
+_MOST_PARTS = 50
+"""More headers than that are not looked at."""
 _ITEM = r"[ ]{0,3}(?:[-*+][ \t]+)?(?:#{1,6}[ \t]+)?"
 _NUMBER = re.compile(rf"{_ITEM}(?:\*\*|__)?(\d{{1,3}})(?:[.):]+(?:\*\*|__)?|(?:\*\*|__)[.):]+)(?=\s|$)[ \t]*")
 """`3. …`, `**3.** …`"""
@@ -43,16 +46,30 @@ class Apart:
     """Whether they have a header."""
 
 
-def answers_apart(document: Document) -> Apart | None:
-    """The answers that stand together in a document: below one header, or each with a label and its number.
+def answers_apart(document: Document) -> tuple[Apart, ...]:
+    """The answers that stand together in a document: below a header for each part, or each with a label and its number.
 
-    None where there are fewer than three.
+    Fewer than three are left where they are.
     """
     lines = _first_lines(document)
-    headers = [start for start in lines if _is_header(document, start)]
-    if len(headers) == 1:
-        return _collected(document, {start: end for start, end in lines.items() if start > headers[0]}, headers[0])
-    return None if headers else _collected(document, lines, None)
+    headings = {heading.start for heading in document.headings}
+    headers = [start for start in lines if _is_header(document, start, start in headings)]
+    if len(headers) > _MOST_PARTS:  # every question has a header above its own answer
+        return ()
+    if not headers:
+        found = [_collected(document, lines, None)]
+    else:
+        ends = [min(_end_of_section(document, first), second) for first, second in pairwise([*headers, len(document.lines)])]
+        parts = [{line: lines[line] for line in lines if first < line < end} for first, end in zip(headers, ends, strict=True)]
+        found = [_collected(document, part, header, end) for header, part, end in zip(headers, parts, ends, strict=True)]
+    return tuple(item for item in found if item)
+
+
+def _end_of_section(document: Document, header: int) -> int:
+    """The line of the heading that ends what a header stands above."""
+    level = next((heading.level for heading in document.headings if heading.start == header), 7)
+    below = (heading.start for heading in document.headings if heading.start > header and heading.level <= level)
+    return next(below, len(document.lines))
 
 
 def _first_lines(document: Document) -> dict[int, int]:
@@ -68,25 +85,24 @@ def _first_lines(document: Document) -> dict[int, int]:
     return dict(sorted(found.items()))
 
 
-def _is_header(document: Document, line: int) -> bool:
+def _is_header(document: Document, line: int, heading: bool) -> bool:
     """Whether a line, with nothing else in its paragraph or heading, says that the answers follow."""
     text = document.lines[line]
     above = document.lines[line - 1].strip() if line else ""
-    marked = text.lstrip().startswith(("#", "*", "_")) or text.rstrip().endswith((":", "："))
-    marked = marked or any(heading.start == line for heading in document.headings if len(text) < 60)
+    marked = heading or text.lstrip().startswith(("*", "_")) or text.rstrip().endswith((":", "："))
     return len(text) < 60 and marked and not above and _HEADER.fullmatch(plain_text(text.lstrip("# "))) is not None
 
 
-def _collected(document: Document, lines: dict[int, int], header: int | None) -> Apart | None:
+def _collected(document: Document, lines: dict[int, int], header: int | None, end: int | None = None) -> Apart | None:
     entries = list(_entries(document, lines, header is not None))
-    if len(entries) < 3 or len({number for number, _ in entries}) < len(entries):
+    if len(entries) < 3:
         return None
     levels = {heading.start: heading.level for heading in document.headings}
     own = {levels.get(found.start) for _, found in entries}
     deepest = max((level for level in own if level is not None), default=0)
     ends = [heading.start for heading in document.headings if not deepest or heading.level < deepest]
-    count = len(document.lines)
-    stop = next((line for line in ends if line > entries[-1][1].start), count)
+    count = len(document.lines) if end is None else end
+    stop = next((line for line in ends if entries[-1][1].start < line < count), count)
     if any(entries[0][1].start < line < entries[-1][1].start for line in ends):
         return None
     borders = [*(found.start for _, found in entries[1:]), stop]
@@ -111,38 +127,53 @@ def _entries(document: Document, lines: dict[int, int], named: bool) -> Iterator
         yield last, Found(lead, start, start + 1, within=item or None, lead=lead)
 
 
-def without(document: Document, apart: Apart) -> Document:
+def without(document: Document, parts: Sequence[Apart]) -> Document:
     """The document with blank lines in place of the answers."""
-    lines = ["" if apart.start <= number < apart.end else line for number, line in enumerate(document.lines)]
+    inside = {line for part in parts for line in range(part.start, part.end)}
     kept, hidden = [], False
     for block in document.tokens:
         if block.level == 0 and block.map:
-            hidden = apart.start <= block.map[0] < apart.end
+            hidden = block.map[0] in inside
         if not hidden:
             kept.append(block)
-    headings = tuple(heading for heading in document.headings if not apart.start <= heading.start < apart.end)
-    return replace(document, lines=tuple(lines), tokens=tuple(kept), headings=headings)
+    lines = tuple("" if number in inside else line for number, line in enumerate(document.lines))
+    headings = tuple(heading for heading in document.headings if heading.start not in inside)
+    return replace(document, lines=lines, tokens=tuple(kept), headings=headings)
 
 
-def joined(outline: Outline, apart: Apart, document: Document) -> Outline | None:
-    """The questions with their answers; None where they have answers already, or other numbers than the answers."""
-    numbers = [question_labels.number_of(question_labels.clean(found.text).label) for found in outline.questions]
+def joined(outline: Outline, parts: Sequence[Apart], document: Document) -> Outline | None:
+    """The questions with their answers; None where they have answers already, or other numbers than the answers.
+
+    `document` is the one without the answers.
+    """
+    if outline.answered(document) > 0.2:
+        return None
+    questions: list[Found] = []
+    marks = list(outline.sections)
+    for part in parts:
+        above = [found for found in outline.questions[len(questions) :] if found.start < part.start]
+        pairs = _matched(above, part)
+        if pairs is None:
+            return None
+        questions += pairs
+        header = part.start + part.named
+        marks.append(SectionMark(9, "", part.start, header, until=header))
+        for answer in (found.apart for found in pairs if found.apart):
+            stop = answer.stop or answer.end
+            marks.append(SectionMark(9, "", answer.start, stop, until=stop))
+    questions += outline.questions[len(questions) :]
+    return Outline(tuple(questions), tuple(sorted(marks, key=lambda mark: mark.start)))
+
+
+def _matched(questions: Sequence[Found], part: Apart) -> list[Found] | None:
+    """The questions above the answers, each with the one that has its number; None where too few have one."""
+    cleaned = [question_labels.clean(found.text) for found in questions]
+    numbers = [question_labels.number_of(item.label) for item in cleaned]
     given = [number for number in numbers if number is not None]
-    matched = [number for number in given if number in apart.answers]
-    if len(set(given)) < len(given) or len(matched) < 3 or 2 * len(matched) < max(len(apart.answers), len(numbers)):
+    matched = sum(number in part.answers for number in given)
+    if len(set(given)) < len(given) or matched < 3 or 2 * matched < max(len(part.answers), len(numbers)):
         return None
-    if outline.answered(document) > 0.2 or any(found.start >= apart.start for found in outline.questions):
+    if 2 * sum(question_words.asks(item.text) for item in cleaned) < len(numbers):
         return None
-    if sum(question_words.asks(question_labels.clean(found.text).text) for found in outline.questions) < 0.5 * len(numbers):
-        return None
-    questions = tuple(
-        replace(found, apart=apart.answers.get(number)) if number is not None else found
-        for found, number in zip(outline.questions, numbers, strict=True)
-    )
-    above = apart.start + apart.named
-    marks = [SectionMark(9, "", apart.start, above, until=above)]
-    for number in matched:
-        found = apart.answers[number]
-        stop = found.stop or found.end
-        marks.append(SectionMark(9, "", found.start, stop, until=stop))
-    return Outline(questions, tuple(sorted([*outline.sections, *marks], key=lambda mark: mark.start)))
+    pairs = zip(questions, numbers, strict=True)
+    return [found if number is None else replace(found, apart=part.answers.get(number)) for found, number in pairs]
