@@ -41,8 +41,14 @@ _ANSWER_LABEL = re.compile(
 _LETTERED = re.compile(r"[ \t]*#{1,6}\s+\W{0,3}a[.)]", re.IGNORECASE)
 """`### A. Title`: the first of several sub-headings."""
 _OPTION = re.compile(r"\s*(?:[-*+]\s+)?(?:\[[ xX]\]\s*)?(?:\*\*|\()?([A-Ha-h])(?:\*\*)?[.):](?:\*\*)?\s*(?=\S)")
+_SHOW = (
+    "показать|посмотреть|открыть|раскрыть|смотреть|показати|переглянути|відкрити|ver|mostrar|abrir|voir|afficher|montrer"
+    "|zeige|zeigen|mostra|visualizza|vedi|pokaż|zobacz|toon|bekijk|lihat|tampilkan|xem|visa|vis"
+)
 _SAYS_ANSWER = re.compile(
-    rf"\W*(?:(?:show|see|view|click|tap|reveal|expand|open|toggle|hint|spoiler)\b.*|(?:the )?(?:{ANSWER_WORDS})\b.{{0,20}})",
+    rf"\W*(?:(?:show|see|view|click|tap|reveal|expand|open|toggle|hint|spoiler)\b.*"
+    rf"|(?:{_SHOW})\W.{{0,20}}\b(?:{ANSWER_WORDS})\b.{{0,20}}|(?:查看|显示|顯示|点击|點擊|展开).{{0,12}}(?:{ANSWER_WORDS}).{{0,8}}"
+    rf"|(?:the )?(?:{ANSWER_WORDS})\b.{{0,20}})",
     re.IGNORECASE | re.DOTALL,
 )
 

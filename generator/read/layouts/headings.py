@@ -35,13 +35,18 @@ def outline(document: Document) -> Outline:
     questions = tuple(_found(document, item, blocks, topics) for item in chosen)
     taken = {item.heading.start for item in chosen}
     following = [*candidates[1:], None]
+    lower = [
+        item
+        for item, after in zip(candidates, following, strict=True)
+        if after is not None and after.heading.start in taken and after.level < item.level and not item.said
+    ]
     sections = [
         SectionMark(item.level, item.heading.text, item.heading.start, item.heading.end)
         for item, after in zip(candidates, following, strict=True)
         if item.heading.start not in taken
         and not header_words.is_contents(item.heading.text)
         and not (numbered and item.labelled and item.number)
-        and (item.level < level or _heads(item, after, taken))
+        and (item.level < level or _heads(item, after, taken, len(lower)))
     ]
     ends = [
         SectionMark(9, item.heading.text, item.heading.start, item.heading.end, until=item.heading.end)
@@ -53,9 +58,12 @@ def outline(document: Document) -> Outline:
     return Outline(questions, tuple(sorted([*sections, *ends, *folds, *names], key=lambda mark: mark.start)))
 
 
-def _heads(item: Candidate, after: Candidate | None, taken: set[int]) -> bool:
-    """Whether a heading among the questions stands right above one: then it is a section's."""
-    return after is not None and after.heading.start in taken and after.level >= item.level and not item.said
+def _heads(item: Candidate, after: Candidate | None, taken: set[int], others: int) -> bool:
+    """Whether a heading among the questions stands right above one: then it is a section's.
+
+    A deeper one may be the last of an answer, unless there are several (`others`).
+    """
+    return after is not None and after.heading.start in taken and not item.said and (after.level >= item.level or others >= 2)
 
 
 def _without_title(candidates: list[Candidate]) -> list[Candidate]:
