@@ -38,7 +38,7 @@ def outline(document: Document) -> Outline:
     lower = [
         item
         for item, after in zip(candidates, following, strict=True)
-        if after is not None and after.heading.start in taken and after.level < item.level and not item.said
+        if after is not None and after.heading.start in taken and after.level < item.level and not item.said and _is_name(item)
     ]
     sections = [
         SectionMark(item.level, item.heading.text, item.heading.start, item.heading.end)
@@ -63,7 +63,18 @@ def _heads(item: Candidate, after: Candidate | None, taken: set[int], others: in
 
     A deeper one may be the last of an answer, unless there are several (`others`).
     """
-    return after is not None and after.heading.start in taken and not item.said and (after.level >= item.level or others >= 2)
+    lowest = after is not None and after.level < item.level
+    return (
+        after is not None
+        and after.heading.start in taken
+        and not item.said
+        and (not lowest or (others >= 2 and _is_name(item)))
+    )
+
+
+def _is_name(item: Candidate) -> bool:
+    """Whether a heading is a short name rather than a sentence, as in lists that set their answers as headings."""
+    return len(item.text) <= 60 and not item.text.endswith((".", "。"))
 
 
 def _without_title(candidates: list[Candidate]) -> list[Candidate]:
