@@ -1,9 +1,12 @@
-// Validates PDFs with veraPDF: java -cp … Validate.java FLAVOUR FILE...   (flavours: 3u is PDF/A-3u, ua1 is PDF/UA-1)
-// Prints a line for each file: PASS or FAIL, the file, and for a failure each broken rule with how often and where first.
+// Validates PDFs with veraPDF: java -cp … Validate.java FLAVOUR,... FILE...   (flavours: 3u is PDF/A-3u, ua1 is PDF/UA-1)
+// Each file is parsed once for all flavours. Prints a line for each file and flavour: PASS or FAIL, the flavour, the file,
+// and for a failure each broken rule with how often and where first.
 
 import java.io.FileInputStream;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.verapdf.gf.foundry.VeraGreenfieldFoundryProvider;
 import org.verapdf.pdfa.Foundries;
@@ -16,18 +19,23 @@ import org.verapdf.pdfa.results.ValidationResult;
 public final class Validate {
     public static void main(String[] arguments) throws Exception {
         VeraGreenfieldFoundryProvider.initialise();
-        PDFAFlavour flavour = PDFAFlavour.fromString(arguments[0]);
+        List<PDFAFlavour> flavours = new ArrayList<>();
+        for (String name : arguments[0].split(",")) {
+            flavours.add(PDFAFlavour.fromString(name));
+        }
         for (int number = 1; number < arguments.length; number++) {
-            System.out.println(verdict(flavour, arguments[number]));
+            validate(flavours, arguments[number]);
         }
     }
 
-    private static String verdict(PDFAFlavour flavour, String file) throws Exception {
+    private static void validate(List<PDFAFlavour> flavours, String file) throws Exception {
         try (InputStream stream = new FileInputStream(file);
-                PDFAParser parser = Foundries.defaultInstance().createParser(stream, flavour);
-                PDFAValidator validator = Foundries.defaultInstance().createValidator(flavour, false)) {
-            ValidationResult result = validator.validate(parser);
-            return result.isCompliant() ? "PASS\t" + file : "FAIL\t" + file + "\t" + broken(result);
+                PDFAParser parser = Foundries.defaultInstance().createParser(stream, flavours.get(0));
+                PDFAValidator validator = Foundries.defaultInstance().createValidator(flavours)) {
+            for (ValidationResult result : validator.validateAll(parser)) {
+                String subject = "\t" + result.getPDFAFlavour().getId() + "\t" + file;
+                System.out.println(result.isCompliant() ? "PASS" + subject : "FAIL" + subject + "\t" + broken(result));
+            }
         }
     }
 
