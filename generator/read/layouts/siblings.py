@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from generator.read.document import Document
-from generator.read.layouts import header_words, question_words
+from generator.read.layouts import header_words, noise, question_words
 from generator.read.layouts.candidates import Candidate
 from generator.read.layouts.titles import is_list_by_name
 
@@ -19,7 +20,8 @@ _SENTENCE = re.compile(r"[ \t]*(?:\*\*|__|`)?(?!\d{1,3}[.)]\s)[^\W_].*(?:[.!:。
 
 def by_their_place(document: Document, candidates: Sequence[Candidate], level: int) -> set[int]:
     """Lines of the headings that are questions for that, where `level` is the questions' level."""
-    return {*in_gaps(candidates, level), *_counted_above(candidates, level), *_topics_between(document, candidates, level)}
+    counted = {*in_gaps(candidates, level), *_counted_above(candidates, level)}
+    return {*counted, *_topics_between(document, candidates, level), *_behind_rules(document, candidates, level)}
 
 
 def in_gaps(candidates: Sequence[Candidate], level: int) -> Iterator[int]:
@@ -86,3 +88,23 @@ def _says(document: Document, item: Candidate) -> bool:
     """Whether the first line below a heading is a sentence, not a list, a table or a card."""
     line = document.lines[document.first_line(item.heading.end, item.stop)] if item.said else ""
     return _SENTENCE.match(line) is not None and "::" not in line
+
+
+def _behind_rules(document: Document, candidates: Sequence[Candidate], level: int) -> Iterator[int]:
+    """Deeper headings that ask right below a separator, where that parts the questions and nothing else."""
+    asking = [item for item in candidates if item.asks and not question_words.instructs(item.text)]
+    parted = [item for item in asking if _below_a_rule(document, item)]
+    deeper = [item for item in candidates if item.level > level]
+    inside = [item for item in deeper if not item.asks and _below_a_rule(document, item)]
+    here = sum(item.level == level for item in parted)
+    if here >= 2 and 2 * here > sum(item.level == level for item in asking) and not inside:
+        levels = Counter(item.level for item in parted if item.level > level)
+        yield from (item.heading.start for item in parted if item.level > level)
+        yield from (item.heading.start for item in asking if levels[item.level] >= 3 and item.ends)
+
+
+def _below_a_rule(document: Document, item: Candidate) -> bool:
+    above = next(
+        (line for line in reversed(document.lines[max(0, item.heading.start - 4) : item.heading.start]) if line.strip()), ""
+    )
+    return noise.is_separator(above)
