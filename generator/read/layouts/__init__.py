@@ -140,6 +140,8 @@ def _least(document: Document, layout: Layout, outline: Outline) -> float:
 
 def _enough(document: Document, outline: Outline, share: float, named: bool) -> bool:
     """Whether there are enough questions for the document that calls itself a list (`named`) or does not."""
+    if quality(outline, False) < 0.3 and _leads_elsewhere(document, outline):
+        return False
     if not named:
         return not _weak(document, outline, share)
     lead_in = len(outline.questions) == 1 and outline.questions[0].lead  # "New here? Begin with …"
@@ -282,7 +284,18 @@ def _topics(document: Document) -> Choice | None:
     choice = _choose(document, LAYOUTS[0].name) if len(document.headings) > 2 else None
     index = any(header_words.is_contents(heading.text) for heading in titles(document))
     few = choice is None or len(choice.outline.questions) < 5 or quality(choice.outline, True) < 0.3
-    return None if index and few else choice
+    elsewhere = choice is not None and _leads_elsewhere(document, choice.outline)
+    return None if elsewhere or (index and few) else choice
+
+
+_ELSEWHERE = re.compile(r"[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t].*\]\((?!#|https?:)[^()\s]+\)\W*")
+
+
+def _leads_elsewhere(document: Document, outline: Outline) -> bool:
+    """Whether what stands below the questions is links to other files: then they name what those hold."""
+    lines = [line for first, last in outline.ranges(document) for line in document.lines[first + 1 : last]]
+    said = [line for line in lines if line.strip() and not noise.is_noise(line)]
+    return bool(said) and sum(_ELSEWHERE.fullmatch(line) is not None for line in said) >= 0.8 * len(said)
 
 
 def _below_named(document: Document, found: Found, opening: int = 0) -> bool:

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from generator.markup.inline import plain_text
 from generator.read.document import Document
 from generator.read.layouts import answer_words, header_words, lists, noise, question_labels, question_words
 from generator.read.layouts.behind import split_behind
@@ -168,7 +169,9 @@ def _plain_question(lines: list[str], whole: int) -> int:
         text = " ".join(lines[:count])
         if len(text) <= 300 and question_words.ends_asking(text) and question_words.asks(text):
             return count
-    return 1 if whole == 1 and len(lines[0]) <= 120 and question_words.asks(lines[0]) and not lines[0].endswith(":") else 0
+    # "Ready for more? These lists go on." only leads in.
+    asks = question_words.asks(lines[0]) and ("?" not in lines[0] or question_words.begins_asking(plain_text(lines[0])))
+    return 1 if whole == 1 and len(lines[0]) <= 120 and asks and not lines[0].endswith(":") else 0
 
 
 def _without_group_names(document: Document, found: list[Found]) -> list[Found]:
