@@ -323,7 +323,10 @@ def _item(document: Document, position: int, linked_too: bool = False) -> Found 
         last += 1
     if not re.search(r"\w", text) or (
         noise.is_link_only(text)
-        and ("](#" in text or not (question_words.asks(text) or (linked_too and _leads_to_a_file(text))))
+        and (
+            "](#" in text
+            or not (question_words.asks(question_labels.clean(text).text) or (linked_too and _leads_to_a_file(text)))
+        )
     ):
         return None
     return Found(f"{number[0]} {text}" if number else text, start, last, within=opening.map[1])
