@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Sequence
+
+from generator.markup import commonmark
+from generator.read.layouts import question_words
 
 Body = tuple[str, str]
 """What stands on a question's front besides its words, and its answer."""
@@ -38,3 +42,44 @@ def without_origins(bodies: Sequence[Body]) -> list[Body]:
 def _says_only(text: str, *kinds: re.Pattern[str]) -> bool:
     said = [line for line in text.split("\n") if line.strip()]
     return 0 < len(said) <= 4 and all(any(kind.match(line) for kind in kinds) for line in said)
+
+
+_SPOKEN_OF = re.compile(
+    r"\b(?:following|(?:code|snippet|program|query|commands?|functions?) below|these (?:two |three |four |\d )?\w+s)\b"
+    r"|\b(?:folgende\w*|siguientes?|seguintes?|suivante?s?)\b|следующ|以下|下面|下列",
+    re.IGNORECASE,
+)
+
+
+def shown_to_front(texts: Sequence[str], bodies: Sequence[Body]) -> list[Body]:
+    """The bodies; the one piece of code, or the list of names, that a question speaks of goes to the front."""
+    return [
+        (answer, "") if answer and not front and _speaks_of_it(text) and _is_shown(answer) else (front, answer)
+        for text, (front, answer) in zip(texts, bodies, strict=True)
+    ]
+
+
+_OPEN = re.compile(r"\W*how (?:to|(?:do|would|can|could|should) (?:you|i|we))\b|\W*which\b", re.IGNORECASE)
+"""Questions that code, or names taken from a list, may well answer."""
+
+
+def _speaks_of_it(text: str) -> bool:
+    spoken = _SPOKEN_OF.search(text[: question_words.LONGEST]) is not None
+    return spoken and _OPEN.match(text) is None and not question_words.instructs(text)
+
+
+_IN_CODE = re.compile(r"(`{1,3})[^`\n]+\1")
+_NAME = re.compile(r"[^\s:.!]+(?: [^\s:.!]+){0,2}")
+
+
+def _is_shown(text: str) -> bool:
+    """Whether a text is one piece of code, or one list with nothing but code or a short name in its items."""
+    tokens, _ = commonmark.parse(textwrap.dedent(text))
+    outer = [block for block in tokens if block.level == 0 and block.nesting >= 0]
+    if len(outer) != 1:
+        return False
+    if outer[0].type in commonmark.CODE_BLOCKS:
+        return True
+    words = [block.content for block in tokens if block.type == "inline"]
+    listed = outer[0].type in ("bullet_list_open", "ordered_list_open") and len(words) > 1
+    return listed and all(_IN_CODE.fullmatch(item) or _NAME.fullmatch(item) for item in words)
