@@ -70,7 +70,28 @@ def _askable(document: Document, group: list[Found], hidden: set[int]) -> list[F
         return []
     found = [item for item in group if item.start not in hidden and not answer_words.answer_label(item.text)]
     found = [item for item in found if not re.fullmatch(r"<?https?://\S+", item.text)]
+    found = _without_meant_below(document, found)
     return [item for item in found if not _is_task(document, item)]
+
+
+def _without_meant_below(document: Document, group: list[Found]) -> list[Found]:
+    """Without what asks nothing but is indented below a question at the margin: too little for Markdown to nest it."""
+    margin = min((_indent(document, item) for item in group), default=0)
+    kept: list[Found] = []
+    asks = False
+    for item in group:
+        said = question_words.asks(question_labels.clean(item.text).text)
+        deeper = _indent(document, item) > margin
+        if deeper and asks and not said:
+            continue
+        asks = asks if deeper else said
+        kept.append(item)
+    return kept
+
+
+def _indent(document: Document, item: Found) -> int:
+    line = document.lines[item.start]
+    return len(line) - len(line.lstrip())
 
 
 _QUESTIONS = re.compile(
