@@ -31,6 +31,7 @@ def assemble(document: Document, outline: Outline) -> Reading:
     bodies = [answers.split(draft.raw, label, prose_before, repeated) for draft in drafts]
     bodies = [(_joined(draft.front, front), answer) for draft, (front, answer) in zip(drafts, bodies, strict=True)]
     bodies = no_answer.shown_to_front([draft.text for draft in drafts], no_answer.without_origins(bodies))
+    bodies = no_answer.further_questions_to_front(bodies)
     bodies = answers.follow_ups_to_front(answers.code_to_front([draft.text for draft in drafts], bodies))
     ids = stable_ids([(draft.text, "\n".join((*body, *draft.sections))) for draft, body in zip(drafts, bodies, strict=True)])
     questions: list[Question] = []

@@ -83,3 +83,20 @@ def _is_shown(text: str) -> bool:
     words = [block.content for block in tokens if block.type == "inline"]
     listed = outer[0].type in ("bullet_list_open", "ordered_list_open") and len(words) > 1
     return listed and all(_IN_CODE.fullmatch(item) or _NAME.fullmatch(item) for item in words)
+
+
+_QUESTION_WORD = re.compile(r"(?:what|why|how|when|where|which|who|whose|can|does|do|is|are)\b(?!.*[.:;]\W*$)", re.IGNORECASE)
+_ITEM = re.compile(r"[-*+][ \t]+|\d{1,3}[.)][ \t]+")
+
+
+def further_questions_to_front(bodies: Sequence[Body]) -> list[Body]:
+    """The bodies; bullets that each begin with a word of asking, one of them with a question mark, go to the front."""
+    return [(answer, "") if answer and not front and _asks_on(answer) else (front, answer) for front, answer in bodies]
+
+
+def _asks_on(text: str) -> bool:
+    said = [line.strip() for line in text.split("\n") if line.strip()]
+    items = [_ITEM.sub("", line, count=1).strip("*_ ") for line in said if _ITEM.match(line)]
+    if len(items) < max(2, len(said)) or not all(len(item) < 200 and _QUESTION_WORD.match(item) for item in items):
+        return False
+    return any(question_words.ends_asking(item) for item in items)
