@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from generator.markup.commonmark import CODE_BLOCKS
 from generator.model import Problem, Severity
@@ -282,6 +283,8 @@ def _weak(document: Document, outline: Outline, share: float) -> bool:
         question_words.ends_asking(item.text) or found.sure for item, found in zip(cleaned, outline.questions, strict=True)
     )
     labelled = sum(item.label is not None for item in cleaned)
+    if count > 1 and share >= 0.9 and _are_the_titles(document, outline):
+        return False
     if count <= 2 and len(document.headings) > 3 * count + 2 and not about_interviews(document):
         return not all(found.sure for found in outline.questions) and not _certain(document, outline)
     if count == 1:
@@ -289,6 +292,14 @@ def _weak(document: Document, outline: Outline, share: float) -> bool:
     if share < 0.15:
         return marked < 0.8 * count or count < 3
     return count < 4 and not marked and not labelled and not about_interviews(document)
+
+
+def _are_the_titles(document: Document, outline: Outline) -> bool:
+    """Whether the questions are all headings of the first level, each with a question mark and others below it."""
+    found = {item.start for item in outline.questions if "?" in item.text or "？" in item.text}
+    levels = [heading.level for heading in document.headings]
+    parted = all(left != 1 or right != 1 for left, right in pairwise([*levels, 1]))
+    return bool(found) and parted and found == {heading.start for heading in document.headings if heading.level == 1}
 
 
 def _is_callout(document: Document, found: Found) -> bool:
