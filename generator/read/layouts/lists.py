@@ -12,7 +12,7 @@ from unicodedata import east_asian_width
 
 from generator.markup.inline import plain_text
 from generator.read.document import Document
-from generator.read.layouts import answer_words, header_words, noise, question_labels, question_words
+from generator.read.layouts import answer_headings, answer_words, header_words, noise, question_labels, question_words
 from generator.read.layouts.behind import split_behind
 from generator.read.layouts.outline import Found, Outline, SectionMark
 from generator.read.layouts.titles import is_list_by_name, sections_of, titles
@@ -45,6 +45,9 @@ def bullets(document: Document) -> Outline:
         named = is_list_by_name(document) and sum(asks) >= 0.3 * len(asks)
         chosen = [item for group, said in pairs for item in _questions_of(document, group, said, 0.15 if named else 0.3)]
     chosen = split_behind(document, _counted(chosen))
+    if answer_headings.answers_are_headings(document, chosen):
+        chosen = [*chosen, *answer_headings.others_above_headings(document, chosen)]
+        return Outline(tuple(sorted(chosen, key=lambda item: item.start)))
     sections = [*sections_of(document, chosen), *topics(document, "bullet_list_open")]
     return Outline(tuple(chosen), tuple(sorted(sections, key=lambda mark: mark.start)))
 
