@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from generator.markup import commonmark
 from generator.markup.inline import plain_text
-from generator.read.layouts import answer_words, callouts, noise, question_words
+from generator.read.layouts import answer_words, callouts, no_answer, noise, question_words
 from generator.read.layouts.elements import folds, source_of_text
 
 _FRAMED = re.compile(r"^\s*(?:<br\s*/?>\s*)*<b>[ \t]*\n?(.*?)\s*</b>\s*$", re.DOTALL | re.IGNORECASE)
@@ -90,6 +90,8 @@ def common_label(answers: Sequence[str]) -> str | None:
     if not heads or given < 3:
         return None
     word, count = heads.most_common(1)[0]
+    if re.fullmatch(no_answer.ORIGIN_WORDS, word):
+        return None
     parts = Counter(label for answer in answers for label in set(_PART.findall(answer.lower())))
     several = sum(times >= 0.6 * given for label, times in parts.items() if label != word) >= 2
     return word if count >= 0.8 * given and not several else None  # Situation: … Task: … Action: …

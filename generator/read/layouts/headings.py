@@ -208,6 +208,9 @@ def _numbered_rule(candidates: Sequence[Candidate], level: int) -> bool:
     here = [item for item in candidates if item.level == level]
     numbered = [item for item in here if item.labelled]
     silent = [item for item in numbered if not item.asks]
+    styles = {item.style for item in numbered if item.asks}
+    if "q" in styles and not any(item.style in styles for item in silent):
+        return False  # `Q. What …?` below `1. Basics`
     return len(numbered) >= 0.8 * len(here) and len(silent) >= 0.3 * len(numbered)
 
 

@@ -12,7 +12,7 @@ from unicodedata import east_asian_width
 
 from generator.markup.inline import plain_text
 from generator.read.document import Document
-from generator.read.layouts import answer_words, header_words, noise, question_labels, question_words
+from generator.read.layouts import answer_headings, answer_words, header_words, noise, question_labels, question_words
 from generator.read.layouts.behind import split_behind
 from generator.read.layouts.outline import Found, Outline, SectionMark
 from generator.read.layouts.titles import is_list_by_name, sections_of, titles
@@ -45,6 +45,9 @@ def bullets(document: Document) -> Outline:
         named = is_list_by_name(document) and sum(asks) >= 0.3 * len(asks)
         chosen = [item for group, said in pairs for item in _questions_of(document, group, said, 0.15 if named else 0.3)]
     chosen = split_behind(document, _counted(chosen))
+    if answer_headings.answers_are_headings(document, chosen):
+        chosen = [*chosen, *answer_headings.others_above_headings(document, chosen)]
+        return Outline(tuple(sorted(chosen, key=lambda item: item.start)))
     sections = [*sections_of(document, chosen), *topics(document, "bullet_list_open")]
     return Outline(tuple(chosen), tuple(sorted(sections, key=lambda mark: mark.start)))
 
@@ -70,7 +73,28 @@ def _askable(document: Document, group: list[Found], hidden: set[int]) -> list[F
         return []
     found = [item for item in group if item.start not in hidden and not answer_words.answer_label(item.text)]
     found = [item for item in found if not re.fullmatch(r"<?https?://\S+", item.text)]
+    found = _without_meant_below(document, found)
     return [item for item in found if not _is_task(document, item)]
+
+
+def _without_meant_below(document: Document, group: list[Found]) -> list[Found]:
+    """Without what asks nothing but is indented below a question at the margin: too little for Markdown to nest it."""
+    margin = min((_indent(document, item) for item in group), default=0)
+    kept: list[Found] = []
+    asks = False
+    for item in group:
+        said = question_words.asks(question_labels.clean(item.text).text)
+        deeper = _indent(document, item) > margin
+        if deeper and asks and not said:
+            continue
+        asks = asks if deeper else said
+        kept.append(item)
+    return kept
+
+
+def _indent(document: Document, item: Found) -> int:
+    line = document.lines[item.start]
+    return len(line) - len(line.lstrip())
 
 
 _QUESTIONS = re.compile(
@@ -323,7 +347,10 @@ def _item(document: Document, position: int, linked_too: bool = False) -> Found 
         last += 1
     if not re.search(r"\w", text) or (
         noise.is_link_only(text)
-        and ("](#" in text or not (question_words.asks(text) or (linked_too and _leads_to_a_file(text))))
+        and (
+            "](#" in text
+            or not (question_words.asks(question_labels.clean(text).text) or (linked_too and _leads_to_a_file(text)))
+        )
     ):
         return None
     return Found(f"{number[0]} {text}" if number else text, start, last, within=opening.map[1])

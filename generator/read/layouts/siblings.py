@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -27,6 +28,7 @@ def by_their_place(document: Document, candidates: Sequence[Candidate], level: i
     listed = is_list_by_name(document) or about_interviews(document)
     if listed and not marked and not cards.has_cards(document):
         topics |= _topics_among(document, candidates, level)
+        topics |= _built_alike(document, candidates, level)
     counted = {*in_gaps(candidates, level), *_counted_above(candidates, level)}
     return {*counted, *topics, *_behind_rules(document, candidates, level)}
 
@@ -119,6 +121,31 @@ def _topics_among(document: Document, candidates: Sequence[Candidate], level: in
         elif before is not None and before.said and item.heading.start not in parents and _may_be_topic(document, item):
             waiting.append(item)
     return found | {topic.heading.start for topic in (*last, *waiting)} if len(found) >= 2 else found
+
+
+def _built_alike(document: Document, candidates: Sequence[Candidate], level: int) -> set[int]:
+    """Lines of headings below which the same blocks follow in the same order as below all that ask beside them.
+
+    At least three must ask, and the blocks be of two kinds at least: a picture, a quote, a paragraph.
+    """
+    blocks = [
+        block for block in document.tokens if block.level == 0 and block.map and block.nesting >= 0 and block.type != "hr"
+    ]
+    starts = [block.map[0] if block.map else 0 for block in blocks]
+    beside: dict[int | None, list[tuple[Candidate, tuple[str, ...]]]] = {}
+    for item in candidates:
+        if item.level == level and item.said:
+            first, last = bisect_left(starts, item.heading.end), bisect_left(starts, item.stop)
+            beside.setdefault(item.parent, []).append((item, tuple(block.type for block in blocks[first:last])))
+    found: set[int] = set()
+    for group in beside.values():
+        shapes = {shape for item, shape in group if item.asks}
+        shape = shapes.pop() if len(shapes) == 1 else ()
+        alike = [item for item, other in group if other == shape]
+        asking = sum(item.asks for item in alike)
+        if len(shape) >= 3 and len({*shape}) >= 2 and asking >= 3 and 2 * asking >= len(alike):
+            found |= {item.heading.start for item in alike if _may_be_topic(document, item)}
+    return found
 
 
 def _may_be_topic(document: Document, item: Candidate) -> bool:
