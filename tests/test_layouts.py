@@ -32,7 +32,7 @@ LABELS = frozenset(
     "no number correct "
     "show see view click reveal to the for here follow up sample of "
     "frage antwort rechnung lösung rationale pregunta ver respuesta questão resposta réponse "
-    "вопрос ответ 问题 问 答案 答 第 题 题目 题的答案 查看答案 正确答案".split()
+    "problem soru câu вопрос ответ 问题 问 答案 答 第 题 题目 题的答案 查看答案 正确答案".split()
 )
 """Words that say what follows, and so need not be kept."""
 TO_TOP = re.compile(

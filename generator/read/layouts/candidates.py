@@ -10,16 +10,14 @@ from itertools import accumulate
 
 from generator.markup.commonmark import code_lines_of
 from generator.read.document import Document, Heading
-from generator.read.layouts import answer_words, callouts, noise, question_labels, question_words
+from generator.read.layouts import answer_words, callouts, label_words, noise, question_labels, question_words
 from generator.read.layouts.titles import is_list_by_name, titles
 
-_Q_LINE = re.compile(r"[ \t>]*(?:[-*+]\s+)?(?:\*\*|__)?(?:q|question|questão|вопрос|问题|問題)\s*\d*\s*[:：]", re.IGNORECASE)
+_Q_LINE = re.compile(rf"[ \t>]*(?:[-*+]\s+)?(?:\*\*|__)?(?:q|{label_words.QUESTION})\s*\d*\s*[:：]", re.IGNORECASE)
 """A line that says itself that it is the question."""
 META = re.compile(r"\s*(?:[-*+]\s+)?\*\*[^*\n]{1,24}(?:[:：]\*\*|\*\*\s*[:：])\s*\S")
 """`**Difficulty:** easy`"""
-NAMES_QUESTION = re.compile(
-    r"\W*(?:question|problem|题目|問題|问题|题干|frage|pregunta|pergunta|questão|вопрос)\W*", re.IGNORECASE
-)
+NAMES_QUESTION = re.compile(rf"\W*(?:(?!questions){label_words.QUESTION}|problem|题干)\W*", re.IGNORECASE)
 """A heading that only says that the question stands below."""
 
 
@@ -235,6 +233,7 @@ def _candidate(
         and (answered or re.search(r"\d", heading.text) is not None)
     )
     alone = alone or (answered and said and re.fullmatch(r"\W*\d{1,3}\W*", heading.text) is not None)
+    alone = alone or ((answered or named) and said and question_labels.task_alone(heading.text))
     return Candidate(
         heading=heading,
         number=question_labels.number_of(cleaned.label or (heading.text if alone else None)),
@@ -257,7 +256,10 @@ def _candidate(
     )
 
 
+_Q_STYLE = re.compile(rf"[^\w]*(?:(?:q|ques|{label_words.QUESTION})\b|q\d|follow[- ]?up q)", re.IGNORECASE)
+
+
 def _style(text: str, label: str | None) -> str:
     if label is None:
         return ""
-    return "q" if re.match(r"[^\w]*(?:q|questions?|ques)\b|[^\w]*q\d|[^\w]*follow[- ]?up q", text, re.IGNORECASE) else "n"
+    return "q" if _Q_STYLE.match(text) else "n"

@@ -96,10 +96,12 @@ def _question_below(document: Document, item: Candidate, blocks: dict[int, int])
     headings = {heading.start: heading for heading in document.headings}
     position = document.first_line(item.heading.end, len(document.lines))
     lead: list[str] = []
-    for _ in range(3):
+    for _ in range(4):
         heading = headings.get(position)
         if heading is not None and NAMES_QUESTION.fullmatch(heading.text):
             position = document.first_line(heading.end, len(document.lines))
+        elif position in blocks and NAMES_QUESTION.fullmatch(document.lines[position][:100]):
+            position = document.first_line(position + 1, len(document.lines))
         elif position in blocks and all(META.match(line) for line in document.lines[position : blocks[position]]):
             lead += document.lines[position : blocks[position]]
             position = document.first_line(blocks[position], len(document.lines))

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from generator.read.document import Document
-from generator.read.layouts import noise, question_labels, question_words
+from generator.read.layouts import label_words, noise, question_labels, question_words
 
 _STRONG_LABEL = re.compile(r"\W*(?:\*\*|__|<b>|<strong>)|\W*q", re.IGNORECASE)
 """A label in bold, or one that says Q, is no mere list number."""
-_Q_LABEL = re.compile(r"[^\w\n]*(?:q\b|q\d|question|questão|pergunta|pregunta|frage\b|вопрос|问题|問題)", re.IGNORECASE)
+_Q_LABEL = re.compile(rf"[^\w\n]*(?:q\b|q\d|question|(?:{label_words.QUESTION})(?![^\W\d_]))", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from generator.read.document import Document
-from generator.read.layouts import answer_words, header_words, lists, noise, question_labels, question_words
+from generator.read.layouts import answer_words, header_words, label_words, lists, noise, question_labels, question_words
 from generator.read.layouts.behind import split_behind
 from generator.read.layouts.candidates import META
 from generator.read.layouts.outline import Found, Outline, strongly_labelled
@@ -25,7 +25,7 @@ _MARKER = re.compile(r"^[ \t>]*(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+(?=\*\*))?(?:#{1,
 _FRAME = re.compile(r"\s*(?:</?(?:p|br|div|center)\b[^<>]*>\s*)+", re.IGNORECASE)
 """A line of nothing but empty frames, which makes HTML of the lines below it."""
 _CHOICE = re.compile(r"[ \t]*[-*+][ \t]+\[[ xX]\][ \t]")
-_Q_WORDS = "questions?|ques|q|pregunta|pergunta|questão|frage|вопрос|问题|問題|问|問"
+_Q_WORDS = f"{label_words.QUESTION}|ques|q|问|問"
 _Q_LABEL = re.compile(
     rf"^[^\w\n]*(?:(?:{_Q_WORDS})(?:\s*\([^()\n]{{1,20}}\)(?=\s*[:：]))?\s*[.:#-]?\s*\d*[a-z]?\s*[.:)\]\-–—：]|\d{{1,4}}\s*q\b"
     r"|\d{1,4}\ufe0f?\u20e3|\d{1,4}\\?[.)、．]|[（(]\d{1,4}[)）]|\d{1,3}\s*[-–—](?=[\s*]))",
