@@ -51,8 +51,8 @@ class Candidate:
     """Whether it asks about the document, which is no list by its name."""
     parent: int | None
     """Line of the heading that it stands under."""
-    names_one: bool = False
-    """Whether it asks nothing, but one question with a label of words (`Question: …`) stands below it."""
+    names_some: bool = False
+    """Whether it asks nothing, but a question with a label of words (`Question: …`) stands below it."""
 
     @property
     def level(self) -> int:
@@ -104,7 +104,7 @@ def candidates_of(document: Document) -> list[Candidate]:
                 below=bisect_left(problems, heading.end) < bisect_left(problems, after),
                 named=named,
                 parent=parents[position],
-                named_below=asked[after] - asked[heading.end] == 1,
+                named_below=asked[after] > asked[heading.end],
                 top=parents[position] in (None, headings[0].start),
             )
         )
@@ -252,7 +252,7 @@ def _candidate(
         about_itself=not named
         and (question_words.asks_about_itself(cleaned.text) or (top and question_words.asks_about_it(cleaned.text))),
         parent=parent,
-        names_one=named_below and not alone and not question_words.asks(cleaned.text),
+        names_some=named_below and not alone and not question_words.asks(cleaned.text),
     )
 
 

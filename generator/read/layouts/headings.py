@@ -28,7 +28,7 @@ def outline(document: Document) -> Outline:
     chosen = _without_lead_in(_chosen(document, _without_title(candidates), level, numbered))
     if groups.name_lists(document, chosen) or not _is_list(document, chosen, candidates):
         return Outline(())
-    if sum(item.names_one for item in chosen) > 0.6 * len(chosen):
+    if sum(item.names_some for item in chosen) > 0.6 * len(chosen):
         return Outline(())
     blocks = {block.map[0]: block.map[1] for block in document.tokens if _is_paragraph(block.type, block.level) and block.map}
     topics = sum(item.asks for item in chosen) * 3 >= len(chosen)
