@@ -31,7 +31,16 @@ def details(document: Document) -> Outline:
         found = _of_fold(fold)
         if found is not None:
             taken.append(found)
+    taken = _without_notes(taken)
     return Outline(tuple(taken), tuple(sections_of(document, taken)))
+
+
+def _without_notes(found: list[Found]) -> list[Found]:
+    """Without what exclaims rather than asks ("Copy this to add your own!") where most of the others ask."""
+    asks = [question_words.asks(item.text) for item in found]
+    if sum(asks) < 0.6 * len(found):
+        return found
+    return [item for item, ask in zip(found, asks, strict=True) if ask or not item.text.rstrip(" *_").endswith(("!", "！"))]
 
 
 def _may_ask(fold: Fold) -> bool:

@@ -53,7 +53,8 @@ LISTED = re.compile(
 ABOUT_INTERVIEWS = re.compile(
     r"\b(?:interviews?|interviewing|entrevistas?|entretiens?|colloquio? (?:di lavoro|tecnic[oi])|vorstellungsgespräch\w*"
     r"|sollicitatie\w*|(?:jobb|anställnings)?intervju\w*|jobsamtale\w*|rozmow\w+ (?:kwalifikacyjn|rekrutacyjn)\w+|pohovor\w*"
-    r"|interviu\w*|interjú\w*|собеседовани\w*|співбесід\w*|phỏng vấn|mülakat\w*|wawancara|συνέντευξη\w*|مقابلات|مقابلة|مصاحبه|ראיונות|ראיון"
+    r"|interviu\w*|interjú\w*|собеседовани\w*|співбесід\w*"
+    r"|phỏng vấn|mülakat\w*|wawancara|συνέντευξη\w*|مقابلات|مقابلة|مصاحبه|ראיונות|ראיון"
     r"|(?:teste|desafio|prova|prueba|desafío|reto|test|épreuve) t[ée]c(?:n|hn)i(?:c[oa]|que)s?)\b|面试|面試|面接|면접|인터뷰",
     re.IGNORECASE,
 )
