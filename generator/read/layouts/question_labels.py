@@ -19,7 +19,8 @@ _TRAILING = re.compile(r"(?:<(?:br|p)\s*/?>|[\U0001f000-\U0001faff\u2600-\u27bf\
 _LEVEL_TAG = re.compile(r"^\[[A-Z]\]\s+(?=\S)")
 """A letter that grades the question: `[E]` easy, `[H]` hard."""
 _WRAPPED = re.compile(
-    r"^(\*\*\*|\*\*|__|\*|_|<b>|<strong>|<em>|<i>|<u>|<h[1-6][^>]*>|<p[^>]*>|<span[^>]*>)\s*(.*?)\s*(\*\*\*|\*\*|__|\*|_|</\w+>)$",
+    r"^(\*\*\*|\*\*|__|\*|_|<b>|<strong>|<em>|<i>|<u>|<h[1-6][^>]*>|<p[^>]*>|<span[^>]*>)\s*(.*?)\s*(\*\*\*|\*\*|__|\*|_"
+    r"|</\w+>)$",
     re.DOTALL | re.IGNORECASE,
 )
 _MARK_OUTSIDE = re.compile(r"^(\*\*\*|\*\*|__)((?:(?!\1).)+?)\s*(\1)\s*([?？])$")
@@ -32,7 +33,10 @@ _LABEL = re.compile(
     rf"{label_words.QUESTION}|ques|q|问|問|质问))"
     r"(?:\s*\([^()\n]{1,20}\)(?=\s*[:：]))?\s*(?:(?:\*\*|__)\s*)?[.:：)]+|"
     r"\[(?P<boxed>\d{1,4})\]\s+|"
-    r"(?!\d{4}\s*[-–—]|(?:19|20)\d\d[./]\d)[(（]?(?P<number>\d{1,4}(?:\.\d{1,3})*[a-z]?)(?:\s*\\?[.):\]、．）]+(?!\d)\s*|(?:\s+|(?<=\d))[-–—](?:\s+|(?=\*)))|"
+    r"(?!\d{4}\s*[-–—]|(?:19|20)\d\d[./]\d)[(（]?(?P<number>\d{1,4}(?:\.\d{1,3})*[a-z]?)(?:\s*\\?[.):\]、．）]+(?!\d)\s*"
+    r"|(?:\s+|(?<=\d))[-–—](?:\s+|(?=\*)))|"
+    r"(?P<tight>\d{1,3})[-–—](?=(?-i:[A-ZÀ-ÞА-Я]))(?!(?:way|tier|phase|step|layer|level|bit|byte|day|year|hour|node|stage"
+    r"|d)\b)|"
     r"(?P<loose>\d{1,3}(?:\.\d{1,3})*)\s+(?=(?-i:[\"'“*_`A-ZÀ-ÞА-Я\u3400-\u9fff])))\s*",
     re.IGNORECASE,
 )
@@ -105,7 +109,9 @@ def _without_label(text: str, labelled: bool) -> tuple[str, str | None]:
         return text, None
     if match["loose"] and "." not in match["loose"] and not begins_asking(plain_text(text[match.end() :])):
         return text, None  # 12 Angry Men
-    label = match["word"] or match["back"] or match["number"] or match["boxed"] or match["loose"] or "Q"
+    if match["tight"] and not begins_asking(plain_text(text[match.end() :])):
+        return text, None  # 2-Phase Commit
+    label = match["word"] or match["back"] or match["number"] or match["boxed"] or match["tight"] or match["loose"] or "Q"
     rest = text[match.end() :]
     marker = opening.strip()
     if marker and marker in match[0]:
