@@ -181,18 +181,24 @@ def _groups(document: Document, kind: str) -> list[list[Found]]:
     nested_too = _lists_of_lists(document, kind)
     groups: list[list[Found]] = []
     links = 0
+    opening: list[Found] = []  # links to files that ask nothing, before the first item of their list that does
     named = is_list_by_name(document)
     for position, opens in _outer_items(document, kind):
         if opens:
             _drop_sources(groups, links)
             groups.append([])
-            links = 0
+            links, opening = 0, []
         item = _item(document, position)
         links += item is None and "](http" in document.lines[(document.tokens[position].map or [0])[0]]
         if item is None and named and groups[-1] and all(_leads_to_a_file(other.text) for other in groups[-1]):
             item = _item(document, position, linked_too=True)
+        elif item is None and named and not groups[-1] and (linked := _item(document, position, linked_too=True)):
+            opening.append(linked)
         if item is None or bare(item.text) in titles:
             continue
+        if opening and not groups[-1] and _leads_to_a_file(item.text):
+            groups[-1] += opening
+        opening = []
         nested = _nested(document, position)
         groups[-1] += nested if _is_topic(item, nested) or (nested_too and nested) else [item]
     _drop_sources(groups, links)
