@@ -323,7 +323,8 @@ def _item(document: Document, position: int, linked_too: bool = False) -> Found 
     number = re.match(r"\d{1,9}[.)]", marker)
     last = start + 1
     # A question may run over several lines; a line after its question mark is the answer.
-    whole = "?" not in "".join(document.lines[start + 1 : end]) and _stops_short(text)
+    rest = document.lines[start + 1 : end]
+    whole = "?" not in "".join(rest) and (_stops_short(text) or (number is not None and _heads_text(text, rest)))
     while last < end and not whole and not _ends(text) and not answer_words.answer_label(document.lines[last]):
         text = f"{text} {document.lines[last].strip()}"
         last += 1
@@ -333,6 +334,20 @@ def _item(document: Document, position: int, linked_too: bool = False) -> Found 
     ):
         return None
     return Found(f"{number[0]} {text}" if number else text, start, last, within=opening.map[1])
+
+
+def _heads_text(line: str, rest: Sequence[str]) -> bool:
+    """Whether a line is the topic of lines below: an editor that wraps text as wide would have put more words on it."""
+    topic = not line.rstrip().endswith((",", "，", ":", "：")) and not question_words.asks(question_labels.clean(line).text)
+    if not topic or len(rest) < 3:
+        return False
+    word = re.match(r"[!-\u2e7f]*", rest[0].strip()[:40])  # Chinese may be wrapped behind any letter
+    return _width(line) + (len(word[0]) if word else 0) < 0.6 * max(_width(other) for other in rest)
+
+
+def _width(line: str) -> int:
+    """Columns that a line takes; Chinese and Japanese letters take two."""
+    return sum(1 + (east_asian_width(character) in "WF") for character in line.strip()[:400])
 
 
 def _stops_short(line: str) -> bool:
