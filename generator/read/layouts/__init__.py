@@ -34,7 +34,7 @@ from generator.read.layouts import (
     tables,
 )
 from generator.read.layouts.assemble import assemble, sections_shown
-from generator.read.layouts.outline import Found, Outline, quality, strongly_labelled
+from generator.read.layouts.outline import Found, Outline, quality, says_q, strongly_labelled
 from generator.read.layouts.titles import about_interviews, is_list_by_name, titles
 
 
@@ -184,12 +184,14 @@ def _with_exceptions(document: Document, outline: Outline, others: list[Outline]
         asking = sum(item.sure or _asks(item) for item in free if item.within is not None)
         listed = named and len(free) >= 3 and asking >= 0.9 * len(free)
         listed = listed or (named and len(free) >= 2 and all(_says_itself(item) for item in free))
+        alike = sum(strongly_labelled(item) for item in free) >= 2
         more = [
             item
             for item in free
             if listed
             or inside
             or strongly_labelled(item)
+            or (alike and says_q(item))
             or (_below_named(document, item, opening) and (item.sure or _asks(item)))
         ]
         if len(more) >= 2 and len(more) > len(best.questions) - len(outline.questions):

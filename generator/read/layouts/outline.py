@@ -134,6 +134,11 @@ def quality(outline: Outline, numbered_counts: bool, tasks: bool = False) -> flo
     return good / len(cleaned)
 
 
+def says_q(found: Found) -> bool:
+    """Whether a question has a label without a number, such as `Q:`."""
+    return question_labels.clean(found.text).label == "Q"
+
+
 def strongly_labelled(found: Found) -> bool:
     """Whether a question has a label that is more than a number, such as `Q:`, and asks."""
     cleaned = question_labels.clean(found.text)
