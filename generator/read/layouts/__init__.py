@@ -35,7 +35,7 @@ from generator.read.layouts import (
     tables,
 )
 from generator.read.layouts.assemble import assemble, sections_shown
-from generator.read.layouts.outline import Found, Outline, quality, strongly_labelled
+from generator.read.layouts.outline import Found, Outline, quality, says_q, strongly_labelled
 from generator.read.layouts.titles import about_interviews, is_list_by_name, titles
 
 
@@ -198,12 +198,14 @@ def _with_those_of_another(document: Document, outline: Outline, others: list[Ou
         listed = named and len(free) >= 3 and asking >= 0.9 * len(free)
         listed = listed or (named and len(free) >= 2 and all(_says_itself(item) for item in free))
         announced = _announced(document, free)
+        alike = sum(strongly_labelled(item) for item in free) >= 2
         more = [
             item
             for item in free
             if listed
             or inside
             or strongly_labelled(item)
+            or (alike and says_q(item))
             or ((item.start in announced or _below_named(document, item, opening)) and (item.sure or _asks(item)))
         ]
         missing = _missing(free, outline) if len(more) < 2 else []

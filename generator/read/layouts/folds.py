@@ -39,6 +39,7 @@ def details(document: Document) -> Outline:
         if found is not None:
             taken.append(found)
             outer = fold
+    taken = _without_notes(taken)
     return Outline(tuple(taken), tuple(sections_of(document, taken)))
 
 
@@ -62,6 +63,14 @@ def _slipped_in(source: Source, outer: Fold, fold: Fold) -> Found | None:
 _CLOSING = 60
 """Characters that closing tags and blank lines take at most."""
 _BOLD_SUMMARY = re.compile(r"(?:<b>|<strong>|\*\*).*(?:</b>|</strong>|\*\*)", re.IGNORECASE | re.DOTALL)
+
+
+def _without_notes(found: list[Found]) -> list[Found]:
+    """Without what exclaims rather than asks ("Copy this to add your own!") where most of the others ask."""
+    asks = [question_words.asks(item.text) for item in found]
+    if sum(asks) < 0.6 * len(found):
+        return found
+    return [item for item, ask in zip(found, asks, strict=True) if ask or not item.text.rstrip(" *_").endswith(("!", "！"))]
 
 
 def _may_ask(fold: Fold) -> bool:

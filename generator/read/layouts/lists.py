@@ -205,18 +205,24 @@ def _groups(document: Document, kind: str) -> list[list[Found]]:
     nested_too = _lists_of_lists(document, kind)
     groups: list[list[Found]] = []
     links = 0
+    opening: list[Found] = []  # links to files that ask nothing, before the first item of their list that does
     named = is_list_by_name(document)
     for position, opens in _outer_items(document, kind):
         if opens:
             _drop_sources(groups, links)
             groups.append([])
-            links = 0
+            links, opening = 0, []
         item = _item(document, position)
         links += item is None and "](http" in document.lines[(document.tokens[position].map or [0])[0]]
         if item is None and named and groups[-1] and all(_leads_to_a_file(other.text) for other in groups[-1]):
             item = _item(document, position, linked_too=True)
+        elif item is None and named and not groups[-1] and (linked := _item(document, position, linked_too=True)):
+            opening.append(linked)
         if item is None or bare(item.text) in titles:
             continue
+        if opening and not groups[-1] and _leads_to_a_file(item.text):
+            groups[-1] += opening
+        opening = []
         nested = _nested(document, position)
         groups[-1] += nested if _is_topic(item, nested) or (nested_too and nested) else [item]
     _drop_sources(groups, links)
@@ -341,7 +347,8 @@ def _item(document: Document, position: int, linked_too: bool = False) -> Found 
     number = re.match(r"\d{1,9}[.)]", marker)
     last = start + 1
     # A question may run over several lines; a line after its question mark is the answer.
-    whole = "?" not in "".join(document.lines[start + 1 : end]) and _stops_short(text)
+    rest = document.lines[start + 1 : end]
+    whole = "?" not in "".join(rest) and (_stops_short(text) or (number is not None and _heads_text(text, rest)))
     while last < end and not whole and not _ends(text) and not answer_words.answer_label(document.lines[last]):
         text = f"{text} {document.lines[last].strip()}"
         last += 1
@@ -354,6 +361,20 @@ def _item(document: Document, position: int, linked_too: bool = False) -> Found 
     ):
         return None
     return Found(f"{number[0]} {text}" if number else text, start, last, within=opening.map[1])
+
+
+def _heads_text(line: str, rest: Sequence[str]) -> bool:
+    """Whether a line is the topic of lines below: an editor that wraps text as wide would have put more words on it."""
+    topic = not line.rstrip().endswith((",", "，", ":", "：")) and not question_words.asks(question_labels.clean(line).text)
+    if not topic or len(rest) < 3:
+        return False
+    word = re.match(r"[!-\u2e7f]*", rest[0].strip()[:40])  # Chinese may be wrapped behind any letter
+    return _width(line) + (len(word[0]) if word else 0) < 0.6 * max(_width(other) for other in rest)
+
+
+def _width(line: str) -> int:
+    """Columns that a line takes; Chinese and Japanese letters take two."""
+    return sum(1 + (east_asian_width(character) in "WF") for character in line.strip()[:400])
 
 
 def _stops_short(line: str) -> bool:

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from generator.read.document import Document
-from generator.read.layouts import answer_words, noise, question_labels, question_words
+from generator.read.layouts import answer_words, label_words, noise, question_labels, question_words
 
 _STRONG_LABEL = re.compile(r"\W*(?:\*\*|__|<b>|<strong>)|\W*q", re.IGNORECASE)
 """A label in bold, or one that says Q, is no mere list number."""
-_Q_LABEL = re.compile(r"[^\w\n]*(?:q\b|q\d|question|questão|pergunta|pregunta|frage\b|вопрос|问题|問題)", re.IGNORECASE)
+_Q_LABEL = re.compile(rf"[^\w\n]*(?:q\b|q\d|question|(?:{label_words.QUESTION})(?![^\W\d_]))", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +152,11 @@ def quality(outline: Outline, numbered_counts: bool, tasks: bool = False) -> flo
         labelled = item.label is not None and strong
         good += found.sure or asks or labelled
     return good / len(cleaned)
+
+
+def says_q(found: Found) -> bool:
+    """Whether a question has a label without a number, such as `Q:`."""
+    return question_labels.clean(found.text).label == "Q"
 
 
 def strongly_labelled(found: Found) -> bool:
