@@ -91,6 +91,8 @@ def candidates_of(document: Document) -> list[Candidate]:
     result = []
     stops = _stops(headings, count)
     parents = _parents(headings)
+    # Of a lone "What is it?" below a title, what the title names is asked.
+    chaptered = any(not question_words.asks(heading.text) for heading in headings[1:])
     for position, heading in enumerate(headings):
         after = headings[position + 1].start if position + 1 < len(headings) else count
         stop = stops[position]
@@ -105,7 +107,7 @@ def candidates_of(document: Document) -> list[Candidate]:
                 named=named,
                 parent=parents[position],
                 named_below=asked[after] > asked[heading.end],
-                top=parents[position] in (None, headings[0].start),
+                top=chaptered and parents[position] in (None, headings[0].start),
             )
         )
     return result
