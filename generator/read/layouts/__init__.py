@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from generator.markup.commonmark import CODE_BLOCKS
 from generator.model import Problem, Severity
@@ -34,7 +35,7 @@ from generator.read.layouts import (
     tables,
 )
 from generator.read.layouts.assemble import assemble, sections_shown
-from generator.read.layouts.outline import Found, Outline, quality, strongly_labelled
+from generator.read.layouts.outline import Found, Outline, quality, says_q, strongly_labelled
 from generator.read.layouts.titles import about_interviews, is_list_by_name, titles
 
 
@@ -140,6 +141,8 @@ def _least(document: Document, layout: Layout, outline: Outline) -> float:
 
 def _enough(document: Document, outline: Outline, share: float, named: bool) -> bool:
     """Whether there are enough questions for the document that calls itself a list (`named`) or does not."""
+    if quality(outline, False) < 0.3 and _leads_elsewhere(document, outline):
+        return False
     if not named:
         return not _weak(document, outline, share)
     lead_in = len(outline.questions) == 1 and outline.questions[0].lead  # "New here? Begin with …"
@@ -163,7 +166,17 @@ def _by_items(choice: Choice, outlines: list[Outline], named: bool) -> Choice:
 
 
 def _with_exceptions(document: Document, outline: Outline, others: list[Outline]) -> Outline:
-    """The outline with questions of another layout that stand where it has none and that say themselves what they are."""
+    """The outline with questions of other layouts that stand where it has none and that say themselves what they are."""
+    for _ in others:
+        more = _with_those_of_another(document, outline, others)
+        if more is outline:
+            break
+        outline = more
+    return outline
+
+
+def _with_those_of_another(document: Document, outline: Outline, others: list[Outline]) -> Outline:
+    """The outline with the questions of the one layout that adds most to it."""
     covered = {line for first, last in outline.ranges(document) for line in range(first, last)}
     borders = sorted(item.start for item in outline.questions)
     starts = set(borders)
@@ -184,23 +197,63 @@ def _with_exceptions(document: Document, outline: Outline, others: list[Outline]
         asking = sum(item.sure or _asks(item) for item in free if item.within is not None)
         listed = named and len(free) >= 3 and asking >= 0.9 * len(free)
         listed = listed or (named and len(free) >= 2 and all(_says_itself(item) for item in free))
+        announced = _announced(document, free)
+        alike = sum(strongly_labelled(item) for item in free) >= 2
         more = [
             item
             for item in free
             if listed
             or inside
             or strongly_labelled(item)
-            or (_below_named(document, item, opening) and (item.sure or _asks(item)))
+            or (alike and says_q(item))
+            or ((item.start in announced or _below_named(document, item, opening)) and (item.sure or _asks(item)))
         ]
-        if len(more) >= 2 and len(more) > len(best.questions) - len(outline.questions):
+        missing = _missing(free, outline) if len(more) < 2 else []
+        more = missing or more
+        if (len(more) >= 2 or missing) and len(more) > len(best.questions) - len(outline.questions):
             taken = {mark.start for mark in outline.sections} | starts
             added = [mark for mark in other.sections if mark.start not in taken and mark.until is None]
+            added = [mark for mark in added if inside or mark.start not in covered]  # no part of an answer
             if inside:  # what holds the cards ends with the next question of the others
                 added = [replace(mark, until=_next(borders, mark.start)) for mark in added]
             marks = [*outline.sections, *added]
             questions = sorted([*outline.questions, *more], key=lambda item: item.start)
             best = Outline(tuple(questions), tuple(sorted(marks, key=lambda mark: mark.start)))
     return best
+
+
+def _announced(document: Document, items: Sequence[Found]) -> set[int]:
+    """Lines of the items of lists right below a line that promises questions ("Here are a few interview questions:")."""
+    announced: set[int] = set()
+    ends: set[int] = set()
+    headings = {heading.start for heading in document.headings}
+    for item in items:
+        above = next((number for number in range(item.start - 1, -1, -1) if document.lines[number].strip()), None)
+        line = document.lines[above].rstrip(" *_") if above is not None else ""
+        promised = len(line) < 300 and line.endswith((":", "：")) and header_words.LISTED.search(line) is not None
+        if item.start in ends or (promised and above not in headings and item.within is not None):
+            announced.add(item.start)
+            ends.add(document.first_line(item.within or item.end, len(document.lines)))
+    return announced
+
+
+def _missing(items: Sequence[Found], outline: Outline) -> list[Found]:
+    """The items that ask and have the one number missing between two of the outline's questions, or before the first."""
+    if len(outline.questions) < 3:
+        return []
+    numbers = {found.start: _number(found) for found in outline.questions}
+    starts = sorted(numbers)
+    missing = []
+    for item in items:
+        at, number = bisect_left(starts, item.start), _number(item)
+        before = numbers[starts[at - 1]] if at else 0
+        if number is not None and at < len(starts) and numbers[starts[at]] == number + 1 and before == number - 1:
+            missing += [item] if _asks(item) else []
+    return missing
+
+
+def _number(found: Found) -> int | None:
+    return question_labels.number_of(question_labels.clean(found.text).label)
 
 
 _SCENARIO = re.compile(r"\W*scenario\s*\d", re.IGNORECASE)
@@ -234,6 +287,8 @@ def _weak(document: Document, outline: Outline, share: float) -> bool:
         question_words.ends_asking(item.text) or found.sure for item, found in zip(cleaned, outline.questions, strict=True)
     )
     labelled = sum(item.label is not None for item in cleaned)
+    if count > 1 and share >= 0.9 and _are_the_titles(document, outline):
+        return False
     if count <= 2 and len(document.headings) > 3 * count + 2 and not about_interviews(document):
         return not all(found.sure for found in outline.questions) and not _certain(document, outline)
     if count == 1:
@@ -241,6 +296,14 @@ def _weak(document: Document, outline: Outline, share: float) -> bool:
     if share < 0.15:
         return marked < 0.8 * count or count < 3
     return count < 4 and not marked and not labelled and not about_interviews(document)
+
+
+def _are_the_titles(document: Document, outline: Outline) -> bool:
+    """Whether the questions are all headings of the first level, each with a question mark and others below it."""
+    found = {item.start for item in outline.questions if "?" in item.text or "？" in item.text}
+    levels = [heading.level for heading in document.headings]
+    parted = all(left != 1 or right != 1 for left, right in pairwise([*levels, 1]))
+    return bool(found) and parted and found == {heading.start for heading in document.headings if heading.level == 1}
 
 
 def _is_callout(document: Document, found: Found) -> bool:
@@ -282,7 +345,18 @@ def _topics(document: Document) -> Choice | None:
     choice = _choose(document, LAYOUTS[0].name) if len(document.headings) > 2 else None
     index = any(header_words.is_contents(heading.text) for heading in titles(document))
     few = choice is None or len(choice.outline.questions) < 5 or quality(choice.outline, True) < 0.3
-    return None if index and few else choice
+    elsewhere = choice is not None and _leads_elsewhere(document, choice.outline)
+    return None if elsewhere or (index and few) else choice
+
+
+_ELSEWHERE = re.compile(r"[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t].*\]\((?!#|https?:)[^()\s]+\)\W*")
+
+
+def _leads_elsewhere(document: Document, outline: Outline) -> bool:
+    """Whether what stands below the questions is links to other files: then they name what those hold."""
+    lines = [line for first, last in outline.ranges(document) for line in document.lines[first + 1 : last]]
+    said = [line for line in lines if line.strip() and not noise.is_noise(line)]
+    return bool(said) and sum(_ELSEWHERE.fullmatch(line) is not None for line in said) >= 0.8 * len(said)
 
 
 def _below_named(document: Document, found: Found, opening: int = 0) -> bool:

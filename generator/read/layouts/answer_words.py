@@ -23,9 +23,19 @@ _TO_FILL = re.compile(
 """`[Brief description of the project]`, as templates have it; a link would go on with its address."""
 _ITEM = re.compile(r"^\s*(?:[-*+]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?(?=\S)")
 _PLACEHOLDER = re.compile(rf"[\s*_(\[<>:.…-]*(?:{'|'.join(_PLACEHOLDERS)})?[\s*_)\]<>:.!…-]*", re.IGNORECASE)
+_CODE_TO_WRITE = re.compile(
+    r"\s*(```|~~~)[ \t]*[\w+#.-]{0,20}[ \t]*\n\s*(?://+|\#+|--|;+|%+|/\*+|<!--)?[ \t]*"
+    r"(?:(?:write |put |add |type |enter |insert )?(?:your )?(?:answer|solution|code"
+    r"|implementation)s?(?: (?:goes )?here)?|to[- ]?do"
+    r"|답변|답|回答|答案|解答|antwort|respuesta|réponse|resposta|risposta|ответ|відповідь|odpowiedź|cevap|jawaban|trả lời)"
+    r"[ \t]*[.:…!]*[ \t]*(?:\*/|-->)?\s*\1\s*",
+    re.IGNORECASE,
+)
+"""A block of code that holds nothing but a remark where the answer is to be written: `// answer`."""
 PLAIN_ANSWER = "answer|ans|réponse|reponse|respuesta|antwort|resposta|risposta|odpowiedź|ответ|答案|回答|답변|cevap|jawaban"
 ANSWER_WORDS = (
-    "answers?|ans|solution|sol|response|explanation|rationale|rationali[sz]ation|lösung|solución|solução|soluzione|решение|çözüm|"
+    "answers?|ans|solution|sol|response|explanation|rationale|rationali[sz]ation|lösung|solución|solução|soluzione"
+    "|решение|çözüm|"
     "réponse|reponse|respuesta|antwort|resposta|risposta|odpowiedź|ответ|"
     "答案|答|回答|解答|解析|답변|답|cevap|jawaban|उत्तर|الجواب|الإجابة|תשובה|svar|vastaus"
 )
@@ -75,6 +85,8 @@ def option(line: str) -> str | None:
 def is_placeholder(markdown: str) -> bool:
     """Whether an answer is none: empty, or nothing but "TODO", "Answer here", "To be completed." and the like."""
     text = re.sub(r"<!--.*?-->", "", markdown, flags=re.DOTALL)
+    if _CODE_TO_WRITE.fullmatch(text):
+        return True
     if len(text) > LONGEST or "```" in text or "![" in text or "<img" in text:
         return False
     text = _ITEM.sub("", text)

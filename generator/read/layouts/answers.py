@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from generator.markup import commonmark
 from generator.markup.inline import plain_text
-from generator.read.layouts import answer_words, callouts, noise, question_words
+from generator.read.layouts import answer_words, callouts, no_answer, noise, question_words
 from generator.read.layouts.elements import folds, source_of_text
 
 _FRAMED = re.compile(r"^\s*(?:<br\s*/?>\s*)*<b>[ \t]*\n?(.*?)\s*</b>\s*$", re.DOTALL | re.IGNORECASE)
@@ -90,6 +90,8 @@ def common_label(answers: Sequence[str]) -> str | None:
     if not heads or given < 3:
         return None
     word, count = heads.most_common(1)[0]
+    if re.fullmatch(no_answer.ORIGIN_WORDS, word):
+        return None
     parts = Counter(label for answer in answers for label in set(_PART.findall(answer.lower())))
     several = sum(times >= 0.6 * given for label, times in parts.items() if label != word) >= 2
     return word if count >= 0.8 * given and not several else None  # Situation: … Task: … Action: …
@@ -200,11 +202,17 @@ def code_to_front(texts: Sequence[str], bodies: list[tuple[str, str]]) -> list[t
 
     So does a list below a question (its words are in `texts`) that ends with a colon or in the middle.
 
-    So do options wherever nothing but them stands below a question.
+    So do options where nothing but them stands below a third of the questions, and lettered words below a question
+    that ends with a colon ("Define these words: a. Lock b. Queue").
     """
     options = [not front and _only_options(answer) for front, answer in bodies]
     if sum(options) >= 0.3 * len(bodies):
         bodies = [(body[1], "") if only else body for body, only in zip(bodies, options, strict=True)]
+    else:
+        bodies = [
+            (body[1], "") if only and _COLON_END.search(text[-20:]) and _only_words(body[1]) else body
+            for text, body, only in zip(texts, bodies, options, strict=True)
+        ]
     silent = sum(not answer.strip() for _, answer in bodies)
     if silent < 0.5 * len(bodies):
         return bodies
@@ -243,6 +251,15 @@ def _all_ask(text: str) -> bool:
 
 
 _EMPTY_BOX = re.compile(r"[ \t]*[-*+][ \t]+\[ \][ \t]")
+
+
+_COLON_END = re.compile(r"[:：][\s*_]*\Z")
+
+
+def _only_words(text: str) -> bool:
+    """Whether the options in a text are a few words each, without anything that explains them."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    return all(len(line.split()) <= 8 and re.search(r"[:：=–—]|\s-\s", line) is None for line in lines)
 
 
 def _only_options(text: str) -> bool:

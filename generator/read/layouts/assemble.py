@@ -11,7 +11,7 @@ from generator.model import Part, Place, Problem, Question, Severity
 from generator.read.canonical import Reading
 from generator.read.document import Document
 from generator.read.identity import stable_ids
-from generator.read.layouts import answer_words, answers, cards, question_labels
+from generator.read.layouts import answer_words, answers, cards, no_answer, question_labels
 from generator.read.layouts.outline import Found, Outline, SectionMark
 
 
@@ -30,6 +30,8 @@ def assemble(document: Document, outline: Outline) -> Reading:
     repeated = answers.repeated_labels([draft.raw for draft in drafts])
     bodies = [answers.split(draft.raw, label, prose_before, repeated) for draft in drafts]
     bodies = [(_joined(draft.front, front), answer) for draft, (front, answer) in zip(drafts, bodies, strict=True)]
+    bodies = no_answer.shown_to_front([draft.text for draft in drafts], no_answer.without_origins(bodies))
+    bodies = no_answer.further_questions_to_front(bodies)
     bodies = answers.follow_ups_to_front(answers.code_to_front([draft.text for draft in drafts], bodies))
     ids = stable_ids([(draft.text, "\n".join((*body, *draft.sections))) for draft, body in zip(drafts, bodies, strict=True)])
     questions: list[Question] = []

@@ -10,16 +10,14 @@ from itertools import accumulate
 
 from generator.markup.commonmark import code_lines_of
 from generator.read.document import Document, Heading
-from generator.read.layouts import answer_words, callouts, noise, question_labels, question_words
+from generator.read.layouts import answer_words, callouts, label_words, noise, question_labels, question_words
 from generator.read.layouts.titles import is_list_by_name, titles
 
-_Q_LINE = re.compile(r"[ \t>]*(?:[-*+]\s+)?(?:\*\*|__)?(?:q|question|questão|вопрос|问题|問題)\s*\d*\s*[:：]", re.IGNORECASE)
+_Q_LINE = re.compile(rf"[ \t>]*(?:[-*+]\s+)?(?:\*\*|__)?(?:q|{label_words.QUESTION})\s*\d*\s*[:：]", re.IGNORECASE)
 """A line that says itself that it is the question."""
 META = re.compile(r"\s*(?:[-*+]\s+)?\*\*[^*\n]{1,24}(?:[:：]\*\*|\*\*\s*[:：])\s*\S")
 """`**Difficulty:** easy`"""
-NAMES_QUESTION = re.compile(
-    r"\W*(?:question|problem|题目|問題|问题|题干|frage|pregunta|pergunta|questão|вопрос)\W*", re.IGNORECASE
-)
+NAMES_QUESTION = re.compile(rf"\W*(?:(?!questions){label_words.QUESTION}|problem|题干)\W*", re.IGNORECASE)
 """A heading that only says that the question stands below."""
 
 
@@ -53,8 +51,8 @@ class Candidate:
     """Whether it asks about the document, which is no list by its name."""
     parent: int | None
     """Line of the heading that it stands under."""
-    names_one: bool = False
-    """Whether it asks nothing, but one question with a label of words (`Question: …`) stands below it."""
+    names_some: bool = False
+    """Whether it asks nothing, but a question with a label of words (`Question: …`) stands below it."""
 
     @property
     def level(self) -> int:
@@ -93,6 +91,8 @@ def candidates_of(document: Document) -> list[Candidate]:
     result = []
     stops = _stops(headings, count)
     parents = _parents(headings)
+    # Of a lone "What is it?" below a title, what the title names is asked.
+    chaptered = any(not question_words.asks(heading.text) for heading in headings[1:])
     for position, heading in enumerate(headings):
         after = headings[position + 1].start if position + 1 < len(headings) else count
         stop = stops[position]
@@ -106,8 +106,8 @@ def candidates_of(document: Document) -> list[Candidate]:
                 below=bisect_left(problems, heading.end) < bisect_left(problems, after),
                 named=named,
                 parent=parents[position],
-                named_below=asked[after] - asked[heading.end] == 1,
-                top=parents[position] in (None, headings[0].start),
+                named_below=asked[after] > asked[heading.end],
+                top=chaptered and parents[position] in (None, headings[0].start),
             )
         )
     return result
@@ -235,6 +235,7 @@ def _candidate(
         and (answered or re.search(r"\d", heading.text) is not None)
     )
     alone = alone or (answered and said and re.fullmatch(r"\W*\d{1,3}\W*", heading.text) is not None)
+    alone = alone or ((answered or named) and said and question_labels.task_alone(heading.text))
     return Candidate(
         heading=heading,
         number=question_labels.number_of(cleaned.label or (heading.text if alone else None)),
@@ -253,11 +254,14 @@ def _candidate(
         about_itself=not named
         and (question_words.asks_about_itself(cleaned.text) or (top and question_words.asks_about_it(cleaned.text))),
         parent=parent,
-        names_one=named_below and not alone and not question_words.asks(cleaned.text),
+        names_some=named_below and not alone and not question_words.asks(cleaned.text),
     )
+
+
+_Q_STYLE = re.compile(rf"[^\w]*(?:(?:q|ques|{label_words.QUESTION})\b|q\d|follow[- ]?up q)", re.IGNORECASE)
 
 
 def _style(text: str, label: str | None) -> str:
     if label is None:
         return ""
-    return "q" if re.match(r"[^\w]*(?:q|questions?|ques)\b|[^\w]*q\d|[^\w]*follow[- ]?up q", text, re.IGNORECASE) else "n"
+    return "q" if _Q_STYLE.match(text) else "n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from generator.markup.inline import plain_text
 from generator.read.document import Document
@@ -15,6 +16,7 @@ from generator.read.layouts.titles import sections_of
 _QUESTION_CLASS = re.compile(r"\bclass\s*=\s*[\"'][^\"']*\b(?:question|q)\b", re.IGNORECASE)
 _ANSWER_CLASS = re.compile(r"\bclass\s*=\s*[\"'][^\"']*\b(?:answer|a)\b", re.IGNORECASE)
 _BLOCK_TAG = re.compile(r"<(?:div|p|li|h[1-6]|table|ul|ol)\b", re.IGNORECASE)
+_BOLD_FRAME = re.compile(r"<(b|strong)>((?:(?!</?\1\b).)*)</\1>", re.IGNORECASE | re.DOTALL)
 _ALL_BOLD = re.compile(r"\*\*([^*]+)\*\*")
 
 
@@ -22,16 +24,53 @@ def details(document: Document) -> Outline:
     """Folds whose summary asks."""
     source = source_of(document)
     taken: list[Found] = []
+    outer: Fold | None = None
     everything = [fold for fold in folds(source) if _may_ask(fold)]
     for number, fold in enumerate(everything):
         if taken and fold.end <= (taken[-1].stop or 0):
+            slipped = _slipped_in(source, outer, fold) if outer is not None else None
+            if slipped is not None and (found := _of_fold(fold)) is not None:
+                taken[-1] = slipped
+                taken.append(found)
             continue  # inside the answer of the one before
         if _groups(fold, everything[number + 1 : number + 9]) and not question_words.asks(one_line(fold.summary)):
             continue
         found = _of_fold(fold)
         if found is not None:
             taken.append(found)
+            outer = fold
+    taken = _without_notes(taken)
     return Outline(tuple(taken), tuple(sections_of(document, taken)))
+
+
+def _slipped_in(source: Source, outer: Fold, fold: Fold) -> Found | None:
+    """The question of a fold that was closed too late: behind its answer, at the margin, stands one written just as it is.
+
+    Both summaries must be bold and ask. A reader of the page finds the inner one among the questions once it is opened.
+    """
+    if fold.depth != outer.depth + 1 or outer.after - fold.after > _CLOSING:
+        return None
+    last = not re.sub(r"</?details>", "", source.visible[fold.after : outer.after]).strip()
+    margin = not any(source.text.startswith((" ", "\t"), source.text.rfind("\n", 0, item.before) + 1) for item in (outer, fold))
+    alike = all(_BOLD_SUMMARY.fullmatch(item.summary.strip()) and "?" in item.summary for item in (outer, fold))
+    found = _of_fold(outer) if last and margin and alike else None
+    if found is None:
+        return None
+    inside = outer.inside[: outer.inside.rfind(source.text[fold.before : fold.after])]
+    return replace(found, inside=inside.strip("\n").rstrip(), end=fold.start, stop=fold.start)
+
+
+_CLOSING = 60
+"""Characters that closing tags and blank lines take at most."""
+_BOLD_SUMMARY = re.compile(r"(?:<b>|<strong>|\*\*).*(?:</b>|</strong>|\*\*)", re.IGNORECASE | re.DOTALL)
+
+
+def _without_notes(found: list[Found]) -> list[Found]:
+    """Without what exclaims rather than asks ("Copy this to add your own!") where most of the others ask."""
+    asks = [question_words.asks(item.text) for item in found]
+    if sum(asks) < 0.6 * len(found):
+        return found
+    return [item for item, ask in zip(found, asks, strict=True) if ask or not item.text.rstrip(" *_").endswith(("!", "！"))]
 
 
 def _may_ask(fold: Fold) -> bool:
@@ -72,7 +111,8 @@ def _summary(summary: str) -> tuple[str, str]:
 
 def _question(html: str) -> str:
     """The words of a summary; bold around all of them says nothing."""
-    text = one_line(html)
+    framed = _BOLD_FRAME.fullmatch(html.strip())
+    text = one_line(framed[2] if framed else html)
     whole = _ALL_BOLD.fullmatch(re.sub(r"\*\*\s*(.*?)\s*\*\*", r"**\1**", text))
     return whole[1] if whole else text
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 
 from generator.markup.commonmark import code_lines_of
 from generator.read.document import Document
-from generator.read.layouts import answer_words, noise, question_labels
+from generator.read.layouts import answer_words, label_words, noise, question_labels
 from generator.read.layouts.outline import Found, Outline
 from generator.read.layouts.titles import sections_of
 
 _LABEL = re.compile(
-    r"[ \t]*(?:\*\*|__)?(?:questions?|problem|task|exercise|pregunta|pergunta|questão|frage|aufgabe|вопрос|задача|問題|问题)"
+    rf"[ \t]*(?:\*\*|__)?(?:{label_words.QUESTION}|{label_words.TASK})"
     r"\s*[^\sA-Za-z0-9]{1,6}\s*",
     re.IGNORECASE,
 )

@@ -42,12 +42,20 @@ CHAPTERS = re.compile(
 """Headings of a manual, a paper or a tutorial."""
 LISTED = re.compile(
     r"\b(?:questions?|flash ?cards|quiz(?:zes)?|q ?& ?a|q and a|faqs?|interview (?:tasks|problems|exercises|challenges)"
-    r"|preguntas|perguntas|questões|domande|pyta(?:nia|ń)|questionnaire|fragen|vragen|вопрос\w*|питан(?:ня|ь))\b|面试题|面試題|問題|问题|质问|질문",
+    r"|preguntas|perguntas|questões|domande|întrebări|pyta(?:nia|ń)|otázky|questionnaire|frågor|(?:intervju|jobb)frågor|spørgsmål"
+    r"|spørsmål|kysymykset|kérdések|ερωτήσεις|вопрос\w*|(?:за)?питан(?:ня|ь)|въпроси"
+    r"|(?:[^\W\d_]+(?<!ab)(?<!an)(?<!um)(?<!er)(?<!be)(?<!nach))?fragen|(?:[^\W\d_]+(?<!aan)(?<!op)(?<!na)(?<!be))?vragen"
+    r"|câu hỏi|sorular\w*|pertanyaan|soal(?:-soal)?|أسئلة|الأسئلة|سوالات|שאלות|प्रश्न)\b"
+    r"|面试题|面試題|問題|问题|题目|題目|题库|考题|质问|質問|질문|(?:면접|인터뷰) ?문제",
     re.IGNORECASE,
 )
 """Titles that call what follows a question list."""
 ABOUT_INTERVIEWS = re.compile(
-    r"\b(?:interviews?|interviewing|entrevistas?|entretiens?|vorstellungsgespräch\w*|собеседовани\w*)\b|面试|面試|面接|면접",
+    r"\b(?:interviews?|interviewing|entrevistas?|entretiens?|colloquio? (?:di lavoro|tecnic[oi])|vorstellungsgespräch\w*"
+    r"|sollicitatie\w*|(?:jobb|anställnings)?intervju\w*|jobsamtale\w*|rozmow\w+ (?:kwalifikacyjn|rekrutacyjn)\w+|pohovor\w*"
+    r"|interviu\w*|interjú\w*|собеседовани\w*|співбесід\w*"
+    r"|phỏng vấn|mülakat\w*|wawancara|συνέντευξη\w*|مقابلات|مقابلة|مصاحبه|ראיונות|ראיון"
+    r"|(?:teste|desafio|prova|prueba|desafío|reto|test|épreuve) t[ée]c(?:n|hn)i(?:c[oa]|que)s?)\b|面试|面試|面接|면접|인터뷰",
     re.IGNORECASE,
 )
 """Titles of notes that may hold questions or not."""

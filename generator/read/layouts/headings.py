@@ -28,7 +28,7 @@ def outline(document: Document) -> Outline:
     chosen = _without_lead_in(_chosen(document, _without_title(candidates), level, numbered))
     if groups.name_lists(document, chosen) or not _is_list(document, chosen, candidates):
         return Outline(())
-    if sum(item.names_one for item in chosen) > 0.6 * len(chosen):
+    if sum(item.names_some for item in chosen) > 0.6 * len(chosen):
         return Outline(())
     blocks = {block.map[0]: block.map[1] for block in document.tokens if _is_paragraph(block.type, block.level) and block.map}
     topics = sum(item.asks for item in chosen) * 3 >= len(chosen)
@@ -115,10 +115,12 @@ def _question_below(document: Document, item: Candidate, blocks: dict[int, int])
     headings = {heading.start: heading for heading in document.headings}
     position = document.first_line(item.heading.end, len(document.lines))
     lead: list[str] = []
-    for _ in range(3):
+    for _ in range(4):
         heading = headings.get(position)
         if heading is not None and NAMES_QUESTION.fullmatch(heading.text):
             position = document.first_line(heading.end, len(document.lines))
+        elif position in blocks and NAMES_QUESTION.fullmatch(document.lines[position][:100]):
+            position = document.first_line(position + 1, len(document.lines))
         elif position in blocks and all(META.match(line) for line in document.lines[position : blocks[position]]):
             lead += document.lines[position : blocks[position]]
             position = document.first_line(blocks[position], len(document.lines))
@@ -208,6 +210,9 @@ def _numbered_rule(candidates: Sequence[Candidate], level: int) -> bool:
     here = [item for item in candidates if item.level == level]
     numbered = [item for item in here if item.labelled]
     silent = [item for item in numbered if not item.asks]
+    styles = {item.style for item in numbered if item.asks}
+    if "q" in styles and not any(item.style in styles for item in silent):
+        return False  # `Q. What …?` below `1. Basics`
     return len(numbered) >= 0.8 * len(here) and len(silent) >= 0.3 * len(numbered)
 
 

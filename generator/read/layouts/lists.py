@@ -12,7 +12,7 @@ from unicodedata import east_asian_width
 
 from generator.markup.inline import plain_text
 from generator.read.document import Document
-from generator.read.layouts import answer_words, header_words, noise, question_labels, question_words
+from generator.read.layouts import answer_headings, answer_words, header_words, noise, question_labels, question_words
 from generator.read.layouts.behind import split_behind
 from generator.read.layouts.outline import Found, Outline, SectionMark
 from generator.read.layouts.titles import is_list_by_name, sections_of, titles
@@ -45,6 +45,9 @@ def bullets(document: Document) -> Outline:
         named = is_list_by_name(document) and sum(asks) >= 0.3 * len(asks)
         chosen = [item for group, said in pairs for item in _questions_of(document, group, said, 0.15 if named else 0.3)]
     chosen = split_behind(document, _counted(chosen))
+    if answer_headings.answers_are_headings(document, chosen):
+        chosen = [*chosen, *answer_headings.others_above_headings(document, chosen)]
+        return Outline(tuple(sorted(chosen, key=lambda item: item.start)))
     sections = [*sections_of(document, chosen), *topics(document, "bullet_list_open")]
     return Outline(tuple(chosen), tuple(sorted(sections, key=lambda mark: mark.start)))
 
@@ -70,7 +73,28 @@ def _askable(document: Document, group: list[Found], hidden: set[int]) -> list[F
         return []
     found = [item for item in group if item.start not in hidden and not answer_words.answer_label(item.text)]
     found = [item for item in found if not re.fullmatch(r"<?https?://\S+", item.text)]
+    found = _without_meant_below(document, found)
     return [item for item in found if not _is_task(document, item)]
+
+
+def _without_meant_below(document: Document, group: list[Found]) -> list[Found]:
+    """Without what asks nothing but is indented below a question at the margin: too little for Markdown to nest it."""
+    margin = min((_indent(document, item) for item in group), default=0)
+    kept: list[Found] = []
+    asks = False
+    for item in group:
+        said = question_words.asks(question_labels.clean(item.text).text)
+        deeper = _indent(document, item) > margin
+        if deeper and asks and not said:
+            continue
+        asks = asks if deeper else said
+        kept.append(item)
+    return kept
+
+
+def _indent(document: Document, item: Found) -> int:
+    line = document.lines[item.start]
+    return len(line) - len(line.lstrip())
 
 
 _QUESTIONS = re.compile(
@@ -181,18 +205,24 @@ def _groups(document: Document, kind: str) -> list[list[Found]]:
     nested_too = _lists_of_lists(document, kind)
     groups: list[list[Found]] = []
     links = 0
+    opening: list[Found] = []  # links to files that ask nothing, before the first item of their list that does
     named = is_list_by_name(document)
     for position, opens in _outer_items(document, kind):
         if opens:
             _drop_sources(groups, links)
             groups.append([])
-            links = 0
+            links, opening = 0, []
         item = _item(document, position)
         links += item is None and "](http" in document.lines[(document.tokens[position].map or [0])[0]]
         if item is None and named and groups[-1] and all(_leads_to_a_file(other.text) for other in groups[-1]):
             item = _item(document, position, linked_too=True)
+        elif item is None and named and not groups[-1] and (linked := _item(document, position, linked_too=True)):
+            opening.append(linked)
         if item is None or bare(item.text) in titles:
             continue
+        if opening and not groups[-1] and _leads_to_a_file(item.text):
+            groups[-1] += opening
+        opening = []
         nested = _nested(document, position)
         groups[-1] += nested if _is_topic(item, nested) or (nested_too and nested) else [item]
     _drop_sources(groups, links)
@@ -317,16 +347,34 @@ def _item(document: Document, position: int, linked_too: bool = False) -> Found 
     number = re.match(r"\d{1,9}[.)]", marker)
     last = start + 1
     # A question may run over several lines; a line after its question mark is the answer.
-    whole = "?" not in "".join(document.lines[start + 1 : end]) and _stops_short(text)
+    rest = document.lines[start + 1 : end]
+    whole = "?" not in "".join(rest) and (_stops_short(text) or (number is not None and _heads_text(text, rest)))
     while last < end and not whole and not _ends(text) and not answer_words.answer_label(document.lines[last]):
         text = f"{text} {document.lines[last].strip()}"
         last += 1
     if not re.search(r"\w", text) or (
         noise.is_link_only(text)
-        and ("](#" in text or not (question_words.asks(text) or (linked_too and _leads_to_a_file(text))))
+        and (
+            "](#" in text
+            or not (question_words.asks(question_labels.clean(text).text) or (linked_too and _leads_to_a_file(text)))
+        )
     ):
         return None
     return Found(f"{number[0]} {text}" if number else text, start, last, within=opening.map[1])
+
+
+def _heads_text(line: str, rest: Sequence[str]) -> bool:
+    """Whether a line is the topic of lines below: an editor that wraps text as wide would have put more words on it."""
+    topic = not line.rstrip().endswith((",", "，", ":", "：")) and not question_words.asks(question_labels.clean(line).text)
+    if not topic or len(rest) < 3:
+        return False
+    word = re.match(r"[!-\u2e7f]*", rest[0].strip()[:40])  # Chinese may be wrapped behind any letter
+    return _width(line) + (len(word[0]) if word else 0) < 0.6 * max(_width(other) for other in rest)
+
+
+def _width(line: str) -> int:
+    """Columns that a line takes; Chinese and Japanese letters take two."""
+    return sum(1 + (east_asian_width(character) in "WF") for character in line.strip()[:400])
 
 
 def _stops_short(line: str) -> bool:

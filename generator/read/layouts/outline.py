@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from generator.read.document import Document
-from generator.read.layouts import noise, question_labels, question_words
+from generator.read.layouts import answer_words, label_words, noise, question_labels, question_words
 
 _STRONG_LABEL = re.compile(r"\W*(?:\*\*|__|<b>|<strong>)|\W*q", re.IGNORECASE)
 """A label in bold, or one that says Q, is no mere list number."""
-_Q_LABEL = re.compile(r"[^\w\n]*(?:q\b|q\d|question|questão|pergunta|pregunta|frage\b|вопрос|问题|問題)", re.IGNORECASE)
+_Q_LABEL = re.compile(rf"[^\w\n]*(?:q\b|q\d|question|(?:{label_words.QUESTION})(?![^\W\d_]))", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +101,30 @@ def _trimmed(document: Document, questions: Sequence[Found], ranges: list[tuple[
     if sum(line is not None for line in parted) > 0.2 * len(parted) + 1:
         return ranges
     ranges = [(start, end if line is None else line) for (start, end), line in zip(ranges, parted, strict=True)]
+    if _only_last_says(document, questions, ranges):
+        ranges[-1] = (ranges[-1][0], questions[-1].end)
     tails = [_has_tail(document, found, last) for found, (_, last) in zip(questions, ranges, strict=True)]
     if len(tails) >= 3 and tails[-1] and not any(tails[:-1]) and (within := questions[-1].within):
         ranges[-1] = (ranges[-1][0], within)
     return ranges
+
+
+def _only_last_says(document: Document, questions: Sequence[Found], ranges: Sequence[tuple[int, int]]) -> bool:
+    """Whether a line stands below the last of many questions and nothing below all others: it ends the document."""
+    said = [
+        sum(bool(line.strip()) and not noise.is_noise(line) for line in document.lines[found.end : last])
+        for found, (_, last) in zip(questions, ranges, strict=True)
+    ]
+    plain = all(found.inside is None and found.apart is None and not found.lead for found in questions)
+    if len(said) < 10 or not plain or said[-1] != 1 or any(said[:-1]):
+        return False
+    first = next(line for line in range(questions[-1].end, ranges[-1][1]) if not noise.is_noise(document.lines[line]))
+    inside = questions[-1].within is not None and first < questions[-1].within
+    return (
+        not inside
+        and not document.lines[first].startswith((" ", "\t"))
+        and not answer_words.answer_label(document.lines[first])
+    )
 
 
 def _has_tail(document: Document, found: Found, last: int) -> bool:
@@ -132,6 +152,11 @@ def quality(outline: Outline, numbered_counts: bool, tasks: bool = False) -> flo
         labelled = item.label is not None and strong
         good += found.sure or asks or labelled
     return good / len(cleaned)
+
+
+def says_q(found: Found) -> bool:
+    """Whether a question has a label without a number, such as `Q:`."""
+    return question_labels.clean(found.text).label == "Q"
 
 
 def strongly_labelled(found: Found) -> bool:

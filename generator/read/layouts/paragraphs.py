@@ -7,8 +7,9 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from generator.markup.inline import plain_text
 from generator.read.document import Document
-from generator.read.layouts import answer_words, header_words, lists, noise, question_labels, question_words
+from generator.read.layouts import answer_words, header_words, label_words, lists, noise, question_labels, question_words
 from generator.read.layouts.behind import split_behind
 from generator.read.layouts.candidates import META
 from generator.read.layouts.outline import Found, Outline, strongly_labelled
@@ -25,10 +26,10 @@ _MARKER = re.compile(r"^[ \t>]*(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+(?=\*\*))?(?:#{1,
 _FRAME = re.compile(r"\s*(?:</?(?:p|br|div|center)\b[^<>]*>\s*)+", re.IGNORECASE)
 """A line of nothing but empty frames, which makes HTML of the lines below it."""
 _CHOICE = re.compile(r"[ \t]*[-*+][ \t]+\[[ xX]\][ \t]")
-_Q_WORDS = "questions?|ques|q|pregunta|pergunta|questão|frage|вопрос|问题|問題|问|問"
+_Q_WORDS = f"{label_words.QUESTION}|ques|q|问|問"
 _Q_LABEL = re.compile(
     rf"^[^\w\n]*(?:(?:{_Q_WORDS})(?:\s*\([^()\n]{{1,20}}\)(?=\s*[:：]))?\s*[.:#-]?\s*\d*[a-z]?\s*[.:)\]\-–—：]|\d{{1,4}}\s*q\b"
-    r"|\d{1,4}\ufe0f?\u20e3|\d{1,4}\\?[.)、．]|[（(]\d{1,4}[)）]|\d{1,3}\s*[-–—](?=[\s*]))",
+    r"|\d{1,4}\ufe0f?\u20e3|\d{1,4}\\?[.)、．]|[（(]\d{1,4}[)）]|\d{1,3}\s*[-–—](?=[\s*]|(?-i:[A-ZÀ-ÞА-Я])))",
     re.IGNORECASE,
 )
 
@@ -168,7 +169,9 @@ def _plain_question(lines: list[str], whole: int) -> int:
         text = " ".join(lines[:count])
         if len(text) <= 300 and question_words.ends_asking(text) and question_words.asks(text):
             return count
-    return 1 if whole == 1 and len(lines[0]) <= 120 and question_words.asks(lines[0]) and not lines[0].endswith(":") else 0
+    # "Ready for more? These lists go on." only leads in.
+    asks = question_words.asks(lines[0]) and ("?" not in lines[0] or question_words.begins_asking(plain_text(lines[0])))
+    return 1 if whole == 1 and len(lines[0]) <= 120 and asks and not lines[0].endswith(":") else 0
 
 
 def _without_group_names(document: Document, found: list[Found]) -> list[Found]:
@@ -271,6 +274,7 @@ def _labelled_question(lines: list[str]) -> int:
         and (not _ended(text) or (count == 1 and question_labels.label_alone(text)))
         and not answer_words.answer_label(lines[count])
         and not _Q_LABEL.match(lines[count].strip())
+        and not _ARROW.match(lines[count])
     ):
         text = f"{text} {lines[count].strip()}"
         count += 1
@@ -279,8 +283,12 @@ def _labelled_question(lines: list[str]) -> int:
     return count if question_labels.clean(text).label is not None else 0
 
 
+_ARROW = re.compile(r"[ \t]*(?:[-=]+>|[→⇒➜➡⟶])")
+"""What an answer may begin with."""
+_ASKED = re.compile(r"[?？؟][ *_]*(?:\([^()\n]{1,60}\)[ *_]*)?\Z")
+"""The end of a question, a remark in parentheses behind its mark."""
 _LINE_ENDS = ("**", "  ", "<br>", "<br/>", "<br />", "</b>", "</strong>")
 
 
 def _ended(text: str) -> bool:
-    return text.rstrip(" *_").endswith(("?", "？", "؟")) or text.lower().endswith(_LINE_ENDS)
+    return _ASKED.search(text[-100:]) is not None or text.lower().endswith(_LINE_ENDS)

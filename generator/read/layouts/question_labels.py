@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from generator.markup.inline import plain_text
+from generator.read.layouts import label_words
 from generator.read.layouts.question_words import LONGEST, begins_asking
 
 _KEYCAP = re.compile(r"((?:[0-9]\ufe0f?\u20e3)+)|(\U0001f51f)")
@@ -18,20 +19,24 @@ _TRAILING = re.compile(r"(?:<(?:br|p)\s*/?>|[\U0001f000-\U0001faff\u2600-\u27bf\
 _LEVEL_TAG = re.compile(r"^\[[A-Z]\]\s+(?=\S)")
 """A letter that grades the question: `[E]` easy, `[H]` hard."""
 _WRAPPED = re.compile(
-    r"^(\*\*\*|\*\*|__|\*|_|<b>|<strong>|<em>|<i>|<u>|<h[1-6][^>]*>|<p[^>]*>|<span[^>]*>)\s*(.*?)\s*(\*\*\*|\*\*|__|\*|_|</\w+>)$",
+    r"^(\*\*\*|\*\*|__|\*|_|<b>|<strong>|<em>|<i>|<u>|<h[1-6][^>]*>|<p[^>]*>|<span[^>]*>)\s*(.*?)\s*(\*\*\*|\*\*|__|\*|_"
+    r"|</\w+>)$",
     re.DOTALL | re.IGNORECASE,
 )
 _MARK_OUTSIDE = re.compile(r"^(\*\*\*|\*\*|__)((?:(?!\1).)+?)\s*(\1)\s*([?？])$")
 """`**What is it**?`"""
 _LABEL = re.compile(
-    r"(?:(?:questions?|ques|que|q|pregunta|frage|pergunta|questão|вопрос|問題|问题|问|問|prompt|scenario)\s*[.:#№-]?\s*"
+    rf"(?:(?:{label_words.QUESTION}|ques|que|q|问|問|prompt|scenario)\s*[.:#№-]?\s*"
     r"(?:no\.?|nr\.?|number)?\s*(?P<word>\d{1,4}(?:\.\d{1,3})*[a-z]?)(?!\s*[-–—]\s*\d)\s*[.):\]\-–—：、|]*|"
     r"(?P<back>\d{1,4})\s*q\b\s*[.):\-–—]*|"
     r"(?P<bare>(?:follow[- ]?up (?:q|question)\s*\d*|"
-    r"questions?|ques|q|问|問|問題|问题|质问|вопрос|pregunta|pergunta|questão|frage|pytanie|שאלה|سؤال|السؤال|질문))"
+    rf"{label_words.QUESTION}|ques|q|问|問|质问))"
     r"(?:\s*\([^()\n]{1,20}\)(?=\s*[:：]))?\s*(?:(?:\*\*|__)\s*)?[.:：)]+|"
     r"\[(?P<boxed>\d{1,4})\]\s+|"
-    r"(?!\d{4}\s*[-–—]|(?:19|20)\d\d[./]\d)[(（]?(?P<number>\d{1,4}(?:\.\d{1,3})*[a-z]?)(?:\s*\\?[.):\]、．）]+(?!\d)\s*|(?:\s+|(?<=\d))[-–—](?:\s+|(?=\*)))|"
+    r"(?!\d{4}\s*[-–—]|(?:19|20)\d\d[./]\d)[(（]?(?P<number>\d{1,4}(?:\.\d{1,3})*[a-z]?)(?:\s*\\?[.):\]、．）]+(?!\d)\s*"
+    r"|(?:\s+|(?<=\d))[-–—](?:\s+|(?=\*)))|"
+    r"(?P<tight>\d{1,3})[-–—](?=(?-i:[A-ZÀ-ÞА-Я]))(?!(?:way|tier|phase|step|layer|level|bit|byte|day|year|hour|node|stage"
+    r"|d)\b)|"
     r"(?P<loose>\d{1,3}(?:\.\d{1,3})*)\s+(?=(?-i:[\"'“*_`A-ZÀ-ÞА-Я\u3400-\u9fff])))\s*",
     re.IGNORECASE,
 )
@@ -104,7 +109,9 @@ def _without_label(text: str, labelled: bool) -> tuple[str, str | None]:
         return text, None
     if match["loose"] and "." not in match["loose"] and not begins_asking(plain_text(text[match.end() :])):
         return text, None  # 12 Angry Men
-    label = match["word"] or match["back"] or match["number"] or match["boxed"] or match["loose"] or "Q"
+    if match["tight"] and not begins_asking(plain_text(text[match.end() :])):
+        return text, None  # 2-Phase Commit
+    label = match["word"] or match["back"] or match["number"] or match["boxed"] or match["tight"] or match["loose"] or "Q"
     rest = text[match.end() :]
     marker = opening.strip()
     if marker and marker in match[0]:
@@ -118,7 +125,7 @@ def _without_label(text: str, labelled: bool) -> tuple[str, str | None]:
 
 
 _ALONE = re.compile(
-    r"[\W_]*(?:(?:questions?|ques|que|q|pregunta|frage|pergunta|вопрос|問題|问题|問|问)\s*[.:#№-]?\s*"
+    rf"[\W_]*(?:(?:{label_words.QUESTION}|ques|que|q|問|问)\s*[.:#№-]?\s*"
     r"(?:no\.?|nr\.?|number)?\s*\d{1,4}[a-z]?(?:\s*(?:of|/|von|de|из)\s*\d{1,4})?"
     r"|question(?:\s*\([^()\n]{1,20}\))?|第\s*\d{1,3}\s*[题題問问])[\W_]*",
     re.IGNORECASE,
@@ -128,6 +135,16 @@ _ALONE = re.compile(
 def label_alone(text: str) -> bool:
     """Whether a text is a question's label and nothing else: `Question 1`."""
     return len(text) < 60 and _ALONE.fullmatch(text) is not None
+
+
+_TASK_ALONE = re.compile(
+    rf"[\W_]*(?:{label_words.TASK})\s*[.:#№-]?\s*(?:no\.?|nr\.?|number)?\s*\d{{1,4}}[a-z]?[\W_]*", re.IGNORECASE
+)
+
+
+def task_alone(text: str) -> bool:
+    """Whether a text is a task's label and nothing else: `Problem 1`; a chapter may be called so as well."""
+    return len(text) < 60 and _TASK_ALONE.fullmatch(text) is not None
 
 
 def number_of(label: str | None) -> int | None:

@@ -58,7 +58,7 @@ _ASKING_ELSEWHERE = re.compile(
     r"(?:differences?|différences?|diferencias?|diferenças?|unterschiede?|różnic[ae]|разница|отличи[ея]) "
     r"(?:between|entre|de|zwischen|między|между))\b"
     r"|^\W*(?:cuénta(?:me|nos)|háblame|háblanos|dime|dinos|conte(?:-me)?|parlez|racontez|racconta(?:mi)?|parlami) "
-    r"|주세요|인가요|나요|까요|お願いします|教えて|てください|^\W*(?:实现|實現|手写|列举|举例|写一|写出|编写|编程)"
+    r"|(?:설명|작성|구현|서술|비교|나열|정의|기술|제시|증명|계산|구|논|답|말)하(?:십시오|시오|세요|라)|니까(?=\W*$)|주세요|인가요|나요|까요|お願いします|教えて|てください|^\W*(?:实现|實現|手写|列举|举例|写一|写出|编写|编程)"
     r"|^\W*(?:qu['’]est|comment |pourquoi |quel(?:le)?s? |expliquez|décrivez|was ist|was sind|wie |warum |welche)",
     re.IGNORECASE,
 )
@@ -77,7 +77,9 @@ _BREAKS_OFF = re.compile(r"\b(?:when|where|if|that|you|your|an?|the|of|to|with|a
 """The end of what is only the opening of a question: "Tell me about a time when …"."""
 INSTRUCTING = frozenset(
     "write implement design provide identify compute solve debug review prove draw calculate propose sketch walk create build "
-    "give list show find name state let mention imagine suppose given".split()
+    "give list show find name state let mention imagine suppose given "
+    "escreva implemente considere escribe escriba implementa écrivez donnez scrivi schreibe schreiben nenne "
+    "напишите реализуйте спроектируйте напишіть tuliskan".split()
 )
 """Words of asking that begin steps and tasks as well."""
 _SIGNS_AS_CODE = re.compile(r"(?<!`)`[^\w`]{1,9}`(?!`)")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from generator.read.document import Document
-from generator.read.layouts import answer_words, question_labels, question_words
+from generator.read.layouts import answer_words, header_words, noise, question_labels, question_words
 from generator.read.layouts.callouts import Callout, callout
 from generator.read.layouts.outline import Found, Outline, strongly_labelled
 from generator.read.layouts.titles import sections_of
@@ -18,8 +20,21 @@ _LONG = 8
 
 def quotes(document: Document) -> Outline:
     """Outermost block quotes whose first line asks or is labelled, and callouts that say that they ask."""
-    found = list(_quotes(document))
+    found = _without_tail(document, list(_quotes(document)))
     return Outline(tuple(found), tuple(sections_of(document, found)))
+
+
+def _without_tail(document: Document, found: list[Found]) -> list[Found]:
+    """The questions; where nothing stands in or below any but the last, what follows that one is no answer either."""
+    borders = sorted([*(item.start for item in found[1:]), *(heading.start for heading in document.headings)])
+    below = []
+    for item in found:
+        position = bisect_left(borders, item.end)
+        stop = borders[position] if position < len(borders) else len(document.lines)
+        below.append(any(not noise.is_noise(line) for line in document.lines[item.end : stop]))
+    plain = [said for item, said in zip(found, below, strict=True) if item.inside is None]
+    bare = len(plain) >= 3 and found[-1].inside is None and plain[-1] and not any(plain[:-1])
+    return [*found[:-1], replace(found[-1], stop=found[-1].end)] if bare else found
 
 
 def labelled_on_both_sides(found: Found) -> bool:
@@ -52,7 +67,8 @@ def _quotes(document: Document) -> Iterator[Found]:
 def _is_quotation(before: Sequence[str]) -> bool:
     """Whether the line above a quote announces it, as inside an answer."""
     above = next((line for line in reversed(before) if line.strip()), "")
-    return above.rstrip(" *_").endswith((":", "：")) and not question_words.asks(above)
+    asks = question_words.asks(above) or header_words.LISTED.search(above[: question_words.LONGEST]) is not None
+    return above.rstrip(" *_").endswith((":", "：")) and not asks
 
 
 def _borders(lines: list[str], first: int) -> list[int]:

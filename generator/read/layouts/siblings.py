@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from generator.read.document import Document
-from generator.read.layouts import cards, header_words, question_words
+from generator.read.layouts import cards, header_words, noise, question_words
 from generator.read.layouts.candidates import Candidate
 from generator.read.layouts.titles import about_interviews, is_list_by_name
 
@@ -26,7 +28,9 @@ def by_their_place(document: Document, candidates: Sequence[Candidate], level: i
     listed = is_list_by_name(document) or about_interviews(document)
     if listed and not marked and not cards.has_cards(document):
         topics |= _topics_among(document, candidates, level)
-    return {*in_gaps(candidates, level), *_counted_above(candidates, level), *topics}
+        topics |= _built_alike(document, candidates, level)
+    counted = {*in_gaps(candidates, level), *_counted_above(candidates, level)}
+    return {*counted, *topics, *_behind_rules(document, candidates, level)}
 
 
 def in_gaps(candidates: Sequence[Candidate], level: int) -> Iterator[int]:
@@ -119,8 +123,53 @@ def _topics_among(document: Document, candidates: Sequence[Candidate], level: in
     return found | {topic.heading.start for topic in (*last, *waiting)} if len(found) >= 2 else found
 
 
+def _built_alike(document: Document, candidates: Sequence[Candidate], level: int) -> set[int]:
+    """Lines of headings below which the same blocks follow in the same order as below all that ask beside them.
+
+    At least three must ask, and the blocks be of two kinds at least: a picture, a quote, a paragraph.
+    """
+    blocks = [
+        block for block in document.tokens if block.level == 0 and block.map and block.nesting >= 0 and block.type != "hr"
+    ]
+    starts = [block.map[0] if block.map else 0 for block in blocks]
+    beside: dict[int | None, list[tuple[Candidate, tuple[str, ...]]]] = {}
+    for item in candidates:
+        if item.level == level and item.said:
+            first, last = bisect_left(starts, item.heading.end), bisect_left(starts, item.stop)
+            beside.setdefault(item.parent, []).append((item, tuple(block.type for block in blocks[first:last])))
+    found: set[int] = set()
+    for group in beside.values():
+        shapes = {shape for item, shape in group if item.asks}
+        shape = shapes.pop() if len(shapes) == 1 else ()
+        alike = [item for item, other in group if other == shape]
+        asking = sum(item.asks for item in alike)
+        if len(shape) >= 3 and len({*shape}) >= 2 and asking >= 3 and 2 * asking >= len(alike):
+            found |= {item.heading.start for item in alike if _may_be_topic(document, item)}
+    return found
+
+
 def _may_be_topic(document: Document, item: Candidate) -> bool:
     part = item.text.endswith((":", "：")) or re.match(r"[A-Za-z][.)]\s", item.text) is not None
     first = document.lines[document.first_line(item.heading.end, item.stop)] if item.said else ""
     table = first.lstrip().startswith("|")
     return item.said and not part and not table and not header_words.CHAPTERS.fullmatch(item.text)
+
+
+def _behind_rules(document: Document, candidates: Sequence[Candidate], level: int) -> Iterator[int]:
+    """Deeper headings that ask right below a separator, where that parts the questions and nothing else."""
+    asking = [item for item in candidates if item.asks and not question_words.instructs(item.text)]
+    parted = [item for item in asking if _below_a_rule(document, item)]
+    deeper = [item for item in candidates if item.level > level]
+    inside = [item for item in deeper if not item.asks and _below_a_rule(document, item)]
+    here = sum(item.level == level for item in parted)
+    if here >= 2 and 2 * here > sum(item.level == level for item in asking) and not inside:
+        levels = Counter(item.level for item in parted if item.level > level)
+        yield from (item.heading.start for item in parted if item.level > level)
+        yield from (item.heading.start for item in asking if levels[item.level] >= 3 and item.ends)
+
+
+def _below_a_rule(document: Document, item: Candidate) -> bool:
+    above = next(
+        (line for line in reversed(document.lines[max(0, item.heading.start - 4) : item.heading.start]) if line.strip()), ""
+    )
+    return noise.is_separator(above)

@@ -14,13 +14,11 @@ from markdown_it.tree import SyntaxTreeNode
 
 from generator.markup.inline import plain_text
 from generator.read.document import Document
-from generator.read.layouts import answer_words, question_words
+from generator.read.layouts import answer_words, label_words, question_words
 from generator.read.layouts.outline import Found, Outline, SectionMark
 from generator.read.layouts.titles import sections_of, titles
 
-_QUESTION_HEAD = re.compile(
-    r"\W*(?:interview )?(?:questions?|q|ques|pregunta|frage|вопрос|问题|問題|prompt|front)\b.*", re.IGNORECASE
-)
+_QUESTION_HEAD = re.compile(rf"\W*(?:interview )?(?:{label_words.QUESTION}|q|ques|prompt|front)\b.*", re.IGNORECASE)
 _LONGER_HEAD = re.compile(r"\W*(?:[^\W\d_][\w-]{2,20} ){1,2}questions?\W*", re.IGNORECASE)
 """`Sample question`: only if the rows ask."""
 _ANSWER_HEAD = re.compile(
