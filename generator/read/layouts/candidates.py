@@ -92,7 +92,9 @@ def candidates_of(document: Document) -> list[Candidate]:
     stops = _stops(headings, count)
     parents = _parents(headings)
     # Of a lone "What is it?" below a title, what the title names is asked.
-    chaptered = any(not question_words.asks(heading.text) for heading in headings[1:])
+    chaptered = (
+        sum(not question_words.asks(heading.text) or question_words.asks_about_it(heading.text) for heading in headings[1:]) > 1
+    )
     for position, heading in enumerate(headings):
         after = headings[position + 1].start if position + 1 < len(headings) else count
         stop = stops[position]
