@@ -666,7 +666,14 @@ def test_a_build_that_is_ended_from_outside_leaves_nothing_behind(code: signal.S
     (world / "temporary").mkdir()
     command = [sys.executable, "-m", "generator", "build", "--jobs", "1"]
     environment = {**os.environ, "TMPDIR": str(world / "temporary"), "CI": "1"}
-    build = subprocess.Popen(command, cwd=world, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    # A shell starts what it puts in the background with Ctrl-C ignored, and every child inherits that.
+    ignored = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        build = subprocess.Popen(
+            command, cwd=world, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        )
+    finally:
+        signal.signal(signal.SIGINT, ignored)
     with build:
         assert build.stderr is not None
         while not (line := build.stderr.readline()).startswith("write pdf/study-guide.pdf: 1 of "):

@@ -87,7 +87,8 @@ def _with_topics(found: list[Found]) -> list[Found]:
 
 def plain(document: Document) -> Outline:
     """Paragraphs without any mark that ask, in a document or below a heading that speaks of questions."""
-    named = is_list_by_name(document)
+    bare = _nothing_but_questions(document)
+    named = bare or is_list_by_name(document)
     starts = [heading.start for heading in document.headings]
     hidden = {item.start: item for item in revealed(document).questions}
     above_options = _above_options(document)
@@ -105,8 +106,10 @@ def plain(document: Document) -> Outline:
         above = bisect_left(starts, start) - 1
         if not named and (above < 0 or not header_words.LISTED.search(document.headings[above].text[: question_words.LONGEST])):
             continue
-        if _each_line_asks(document.lines[start:end]):
-            found += [Found(document.lines[line].strip(), line, line + 1) for line in range(start, end)]
+        if bare or _each_line_asks(document.lines[start:end]):
+            asking = [line for line in range(start, end) if _plain_question([document.lines[line].strip()], 1)]
+            # In a document of bare questions the few other lines are names of groups rather than answers.
+            found += [Found(document.lines[line].strip(), line, line + 1, stop=line + 1 if bare else None) for line in asking]
             continue
         count = _plain_question([line.strip() for line in document.lines[start : min(end, start + 4)]], end - start)
         if not count and end in above_options and end - start <= 3:
@@ -115,6 +118,12 @@ def plain(document: Document) -> Outline:
             text = " ".join(line.strip() for line in document.lines[start : start + count])
             found.append(Found(text, start, start + count))
     return Outline(tuple(found), tuple(sections_of(document, found)))
+
+
+def _nothing_but_questions(document: Document) -> bool:
+    """Whether nearly every line of a document ends with a question mark: then it needs no title that says what it is."""
+    lines = [line for line in document.lines if line.strip() and not noise.is_noise(line)]
+    return len(lines) >= 5 and sum(question_words.ends_asking(line) for line in lines) >= 0.7 * len(lines)
 
 
 def _above_answer(document: Document, start: int, end: int) -> Found | None:
