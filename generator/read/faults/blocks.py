@@ -84,10 +84,6 @@ def broken_tables(view: View) -> Iterator[Problem]:
             yield view.warning(first, "broken-table", message, "add a line such as |---|---|")
 
 
-def _is_rule(line: str) -> bool:
-    return "|" in line and _DASHES.fullmatch("".join(line.split())) is not None
-
-
 def _is_row(line: str) -> bool:
     return line.startswith("|") and line.endswith("|") and line.count("|") > 2
 

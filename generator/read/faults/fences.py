@@ -10,7 +10,7 @@ from markdown_it.token import Token
 
 from generator.model import Problem
 from generator.read.faults.view import View, label_of
-from generator.read.layouts import question_labels, question_words
+from generator.read.layouts import question_labels
 
 CODE = "stray-fence"
 _INFO = re.compile(r"[\w+#.-]+(?:[ \t]*\{[^{}]*\}|[ \t]+[\w-]+=.*)?")
@@ -72,7 +72,7 @@ def _is_question_heading(view: View, line: str) -> bool:
     heading = _HEADING.match(line)
     if heading is None or len(heading[1]) != view.usual_level:
         return False
-    return question_words.asks(question_labels.clean(heading[2]).text) and (len(heading[1]) > 1 or label_of(line) is not None)
+    return question_labels.asks(heading[2]) and (len(heading[1]) > 1 or label_of(line) is not None)
 
 
 def _missing_number(view: View, span: Sequence[int]) -> int | None:
@@ -87,8 +87,4 @@ def _fills_gap(view: View, line: str, missing: int) -> bool:
     """Whether a line of code asks as the file's questions do, with the number that is missing."""
     heading = _HEADING.match(line)
     written_so = len(heading[1]) == view.usual_level if heading else view.usual_level is None
-    return (
-        written_so
-        and question_labels.number_of(label_of(line)) == missing
-        and question_words.asks(question_labels.clean(line).text)
-    )
+    return written_so and question_labels.number_of(label_of(line)) == missing and question_labels.asks(line)

@@ -91,6 +91,7 @@ def _choose(document: Document, forced: str | None = None) -> Choice | None:
     best: tuple[float, Choice] | None = None
     outlines: list[Outline] = []
     named = is_list_by_name(document)
+    topics_too = named or about_interviews(document)
     for layout in LAYOUTS:
         if forced is not None and layout.name != forced:
             continue
@@ -104,7 +105,7 @@ def _choose(document: Document, forced: str | None = None) -> Choice | None:
         lone = layout.last_resort and len(outline.questions) == 1 and not outline.questions[0].sure
         if (best is not None and aside) or (layout.last_resort and other) or (lone and forced is None):
             continue
-        least = _least(document, layout, outline)
+        least = _least(layout, outline, topics_too)
         if outline.questions and (forced or (good >= least and enough.enough(document, outline, share, named))):
             score = share * max(good, least) * _weight(len(outline.questions))
             if best is None or score > best[0] + 0.02:
@@ -129,10 +130,10 @@ def _by_cards(document: Document, choice: Choice, outlines: list[Outline]) -> Ch
     return Choice(layout, outline, outline.coverage(document))
 
 
-def _least(document: Document, layout: Layout, outline: Outline) -> float:
+def _least(layout: Layout, outline: Outline, topics_too: bool) -> float:
     """Share of the questions that must look like one: headings of one level in a list by its name are more often topics."""
     topics = layout.name == "headings" and len(outline.questions) >= 6
-    return 0.35 if topics and (is_list_by_name(document) or about_interviews(document)) else layout.least
+    return 0.35 if topics and topics_too else layout.least
 
 
 def _by_items(choice: Choice, outlines: list[Outline], named: bool) -> Choice:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from generator.read.document import Document
-from generator.read.layouts import question_labels, question_words
+from generator.read.layouts import question_labels
 from generator.read.layouts.outline import Found
 
 _SIGNS = re.compile(r"[^\w\s]+[ \t]+")
@@ -31,6 +31,6 @@ def others_above_headings(document: Document, found: Sequence[Found]) -> list[Fo
         if block.type == "paragraph_open" and block.level == 0 and block.map and block.map[1] in starts:
             first, last = block.map
             text = _SIGNS.sub("", document.lines[first].strip(), count=1)
-            if last == first + 1 and first not in taken and question_words.asks(question_labels.clean(text).text):
+            if last == first + 1 and first not in taken and question_labels.asks(text):
                 others.append(Found(text, first, last))
     return others

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from generator.read.document import Document
@@ -35,6 +35,7 @@ def _with_those_of_another(document: Document, outline: Outline, others: Sequenc
     asked = {lists.bare(item.text) for item in outline.questions}
     best = outline
     opening = borders[0] if outline.questions else 0
+    numbers = {found.start: _number(found) for found in outline.questions}
     for other in others:
         inside = other is cards  # a card says itself where it ends, in an answer too
         free = [
@@ -44,7 +45,7 @@ def _with_those_of_another(document: Document, outline: Outline, others: Sequenc
         ]
         free = [item for item in free if inside or item.inside or lists.bare(item.text) not in asked]  # tables of contents
         free = [item for item in free if (border := _next(borders, item.start + 1)) is None or border >= item.end]
-        asking = sum(item.sure or _asks(item) for item in free if item.within is not None)
+        asking = sum(_asks(item) for item in free if item.within is not None)
         listed = named and len(free) >= 3 and asking >= 0.9 * len(free)
         listed = listed or (named and len(free) >= 2 and all(_says_itself(item) for item in free))
         announced = _announced(document, free)
@@ -56,9 +57,9 @@ def _with_those_of_another(document: Document, outline: Outline, others: Sequenc
             or inside
             or strongly_labelled(item)
             or (alike and says_q(item))
-            or ((item.start in announced or below_named(document, item, opening)) and (item.sure or _asks(item)))
+            or ((item.start in announced or below_named(document, item, opening)) and _asks(item))
         ]
-        missing = _missing(free, outline) if len(more) < 2 else []
+        missing = _missing(free, numbers) if len(more) < 2 else []
         more = missing or more
         if (len(more) >= 2 or missing) and len(more) > len(best.questions) - len(outline.questions):
             taken = {mark.start for mark in outline.sections} | starts
@@ -87,18 +88,20 @@ def _announced(document: Document, items: Sequence[Found]) -> set[int]:
     return announced
 
 
-def _missing(items: Sequence[Found], outline: Outline) -> list[Found]:
-    """The items that ask and have the one number missing between two of the outline's questions, or before the first."""
-    if len(outline.questions) < 3:
+def _missing(items: Sequence[Found], numbers: Mapping[int, int | None]) -> list[Found]:
+    """The items that ask and have the one number missing between two questions, or before the first.
+
+    `numbers` are those of the questions, by the lines that they begin on.
+    """
+    if len(numbers) < 3:
         return []
-    numbers = {found.start: _number(found) for found in outline.questions}
     starts = sorted(numbers)
     missing = []
     for item in items:
         at, number = bisect_left(starts, item.start), _number(item)
         before = numbers[starts[at - 1]] if at else 0
         if number is not None and at < len(starts) and numbers[starts[at]] == number + 1 and before == number - 1:
-            missing += [item] if _asks(item) else []
+            missing += [item] if question_labels.asks(item.text) else []
     return missing
 
 
@@ -117,7 +120,7 @@ def _says_itself(found: Found) -> bool:
 
 
 def _asks(found: Found) -> bool:
-    return question_words.asks(question_labels.clean(found.text).text)
+    return found.sure or question_labels.asks(found.text)
 
 
 def _next(borders: list[int], line: int) -> int | None:

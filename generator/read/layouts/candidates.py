@@ -134,10 +134,14 @@ def _asks_for_words(text: str) -> bool:
 
 def _with_series(headings: Sequence[Heading]) -> list[Heading]:
     """The headings, with `Q` for a word of the author's own that stands with a rising number before most questions (`P41:`)."""
-    matches = [_SERIES.match(heading.text[: question_words.LONGEST]) for heading in headings]
+    bare = [question_labels.clean(heading.text).label is None for heading in headings]
+    matches = [
+        _SERIES.match(heading.text[: question_words.LONGEST]) if alone else None
+        for heading, alone in zip(headings, bare, strict=True)
+    ]
     series: dict[tuple[str, int], list[re.Match[str]]] = {}
     for heading, match in zip(headings, matches, strict=True):
-        if match and question_labels.clean(heading.text).label is None:
+        if match:
             series.setdefault((match["word"].casefold(), heading.level), []).append(match)
     known = {
         key
@@ -149,7 +153,7 @@ def _with_series(headings: Sequence[Heading]) -> list[Heading]:
     }
     return [
         replace(heading, text=f"Q{match['number']}: {heading.text[match.start('text') :]}")
-        if match and (match["word"].casefold(), heading.level) in known and question_labels.clean(heading.text).label is None
+        if match and (match["word"].casefold(), heading.level) in known
         else heading
         for heading, match in zip(headings, matches, strict=True)
     ]

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from generator.read.document import Document
-from generator.read.layouts import question_labels, question_words
+from generator.read.layouts import question_labels
 from generator.read.layouts.candidates import Candidate
 from generator.read.layouts.titles import titles
 
@@ -32,7 +32,7 @@ def name_lists(document: Document, chosen: Sequence[Candidate]) -> bool:
         if len(below) >= 2:
             named += 1
             count += len(below)
-            asking += sum(question_words.asks(question_labels.clean(_words(document.lines[line])).text) for line in below)
+            asking += sum(question_labels.asks(_words(document.lines[line])) for line in below)
     return named >= 0.8 * len(chosen) and asking >= 0.6 * count
 
 

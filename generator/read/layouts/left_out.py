@@ -18,14 +18,7 @@ def no_question(document: Document) -> Problem:
     for block in document.tokens:
         if block.type in CODE_BLOCKS and block.map:
             lines = block.content.split("\n")
-            if (
-                sum(
-                    question_words.ends_asking(text) and question_words.asks(question_labels.clean(text).text)
-                    for text in lines
-                    if text.strip()
-                )
-                >= 2
-            ):
+            if sum(question_words.ends_asking(text) and question_labels.asks(text) for text in lines if text.strip()) >= 2:
                 line = block.map[0]
                 message += ", but code that asks questions, and code is never read as questions"
                 remedy = "remove the fence around them" if block.type == "fence" else "take their indent off"

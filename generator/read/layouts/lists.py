@@ -26,7 +26,7 @@ def bullets(document: Document) -> Outline:
     groups = [_named_questions(document, _askable(document, group, hidden)) for group in _groups(document, "bullet_list_open")]
     if is_list_by_name(document):
         groups = [_entries(document, group) for group in groups]
-    asking = [[item.sure or question_words.asks(question_labels.clean(item.text).text) for item in group] for group in groups]
+    asking = [[item.sure or question_labels.asks(item.text) for item in group] for group in groups]
     named = any(item.sure for group in groups for item in group)
     pairs = _among_questions(document, groups, asking, alone=not named)
     if not named:
@@ -83,7 +83,7 @@ def _without_meant_below(document: Document, group: list[Found]) -> list[Found]:
     kept: list[Found] = []
     asks = False
     for item in group:
-        said = question_words.asks(question_labels.clean(item.text).text)
+        said = question_labels.asks(item.text)
         deeper = _indent(document, item) > margin
         if deeper and asks and not said:
             continue
@@ -107,7 +107,7 @@ _QUESTIONS = re.compile(
 def _named_questions(document: Document, group: list[Found]) -> list[Found]:
     """The items of a list, sure where a heading `Questions` stands right above it and some of them ask."""
     above = bisect_left([heading.start for heading in document.headings], group[0].start) - 1 if len(group) >= 4 else -1
-    if above < 0 or not any(question_words.asks(question_labels.clean(item.text).text) for item in group):
+    if above < 0 or not any(question_labels.asks(item.text) for item in group):
         return group
     heading = document.headings[above]
     if not _is_named(heading.text):
@@ -189,7 +189,7 @@ def numbered_items(document: Document) -> list[Found]:
     """
     groups = [[item for item in group if not _is_source(item)] for group in _groups(document, "ordered_list_open")]
     groups = [group for group in groups if group]
-    asking = [[question_words.asks(question_labels.clean(item.text).text) for item in group] for group in groups]
+    asking = [[question_labels.asks(item.text) for item in group] for group in groups]
     found = [item for group in groups for item in group]
     if is_list_by_name(document):
         return found
@@ -251,7 +251,7 @@ def _is_source(item: Found) -> bool:
     bare = re.sub(r"^\d{1,9}[.)]\s+", "", item.text)
     if re.fullmatch(r"<?https?://\S+", bare):
         return True
-    return re.match(r"\[[^\[\]]+\]\(https?://", bare) is not None and not question_words.asks(question_labels.clean(bare).text)
+    return re.match(r"\[[^\[\]]+\]\(https?://", bare) is not None and not question_labels.asks(bare)
 
 
 def _lists_of_lists(document: Document, kind: str) -> bool:
@@ -267,7 +267,7 @@ def _lists_of_lists(document: Document, kind: str) -> bool:
         if not all(re.match(r"\s*\d", document.lines[other.start]) for other in nested):
             return False
         count += len(nested)
-        asking += sum(question_words.asks(question_labels.clean(other.text).text) for other in nested)
+        asking += sum(question_labels.asks(other.text) for other in nested)
     return count >= 4 and (asking >= 0.5 * count or (is_list_by_name(document) and asking >= 0.2 * count))
 
 
@@ -318,7 +318,7 @@ def _is_topic(item: Found, nested: list[Found]) -> bool:
     text = question_labels.clean(item.text).text
     if len(nested) < 2 or "?" in text or (question_words.asks(text) and not _CONTEXT.match(text)):
         return False
-    asking = [question_words.asks(question_labels.clean(other.text).text) for other in nested]
+    asking = [question_labels.asks(other.text) for other in nested]
     return sum(asking) >= 0.8 * len(nested) and any("?" in other.text or "？" in other.text for other in nested)
 
 
@@ -354,10 +354,7 @@ def _item(document: Document, position: int, linked_too: bool = False) -> Found 
         last += 1
     if not re.search(r"\w", text) or (
         noise.is_link_only(text)
-        and (
-            "](#" in text
-            or not (question_words.asks(question_labels.clean(text).text) or (linked_too and _leads_to_a_file(text)))
-        )
+        and ("](#" in text or not (question_labels.asks(text) or (linked_too and _leads_to_a_file(text))))
     ):
         return None
     return Found(f"{number[0]} {text}" if number else text, start, last, within=opening.map[1])
@@ -365,7 +362,7 @@ def _item(document: Document, position: int, linked_too: bool = False) -> Found 
 
 def _heads_text(line: str, rest: Sequence[str]) -> bool:
     """Whether a line is the topic of lines below: an editor that wraps text as wide would have put more words on it."""
-    topic = not line.rstrip().endswith((",", "，", ":", "：")) and not question_words.asks(question_labels.clean(line).text)
+    topic = not line.rstrip().endswith((",", "，", ":", "：")) and not question_labels.asks(line)
     if not topic or len(rest) < 3:
         return False
     word = re.match(r"[!-\u2e7f]*", rest[0].strip()[:40])  # Chinese may be wrapped behind any letter
@@ -380,7 +377,7 @@ def _width(line: str) -> int:
 def _stops_short(line: str) -> bool:
     """Whether a line asks and ends long before an editor would have wrapped it."""
     wide = sum(east_asian_width(character) in "WF" for character in line[:60])
-    return (len(line) < 50 or 2 * wide > min(len(line), 60)) and question_words.asks(question_labels.clean(line).text)
+    return (len(line) < 50 or 2 * wide > min(len(line), 60)) and question_labels.asks(line)
 
 
 def _ends(text: str) -> bool:

@@ -190,7 +190,7 @@ def _without_group_names(document: Document, found: list[Found]) -> list[Found]:
     for position, item in enumerate(found):
         following = found[position + 1] if position + 1 < len(found) else None
         above = following is not None and numbers[position + 1] == 1 and item.within is None
-        if above and following is not None and not question_words.asks(question_labels.clean(item.text).text):
+        if above and following is not None and not question_labels.asks(item.text):
             between = document.lines[item.end : following.start]
             if not any(line.strip() and not noise.is_noise(line) for line in between):
                 continue

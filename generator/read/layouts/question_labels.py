@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from generator.markup.inline import plain_text
-from generator.read.layouts import label_words
+from generator.read.layouts import label_words, question_words
 from generator.read.layouts.question_words import LONGEST, begins_asking
 
 _KEYCAP = re.compile(r"((?:[0-9]\ufe0f?\u20e3)+)|(\U0001f51f)")
@@ -83,6 +83,11 @@ def clean(text: str) -> Cleaned:
         if text == before:
             break
     return Cleaned(re.sub(r"\s+#+$", "", text).strip(), label, bold, rated)
+
+
+def asks(text: str) -> bool:
+    """Whether a text asks behind its number or label."""
+    return question_words.asks(clean(text).text)
 
 
 def _without_trailing(text: str) -> str:

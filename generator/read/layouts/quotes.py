@@ -109,11 +109,7 @@ def _of_callout(kind: Callout, lines: list[str], start: int, end: int) -> Iterat
             rest = rest[1:]
         count = next((number for number, line in enumerate(rest) if not line.strip() or line.startswith(">")), len(rest))
         text, rest = " ".join(line.strip() for line in rest[:count]), rest[count:]
-        if (
-            not question_words.asks(question_labels.clean(text).text)
-            or len(text) > question_words.LONGEST
-            or re.match(r"\||[-*+] |\d+[.)] ", text)
-        ):
+        if not question_labels.asks(text) or len(text) > question_words.LONGEST or re.match(r"\||[-*+] |\d+[.)] ", text):
             return
     inside = "\n".join(rest).strip("\n")
     found = Found(text, start, end, stop=end, inside=inside, sure=True)

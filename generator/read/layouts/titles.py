@@ -229,7 +229,7 @@ def _is_plain_name(line: str) -> bool:
     match = _PLAIN_NAME.fullmatch(line)
     if match is None or len(line.split()) > 8 or answer_words.answer_label(line):
         return False
-    return not question_words.asks(question_labels.clean(line).text) and not question_labels.label_alone(line)
+    return not question_labels.asks(line) and not question_labels.label_alone(line)
 
 
 _TAIL = re.compile(r"\s*[:：](?=(?:\*\*|__)?$)")
